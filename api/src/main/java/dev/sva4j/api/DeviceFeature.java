@@ -1,0 +1,18 @@
+package dev.sva4j.api;
+
+import org.apiguardian.api.API;
+
+/**
+ * What a driver asks for when it initialises a device.
+ *
+ * @since 0.0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+public enum DeviceFeature {
+    /** Device faults page memory in (IOPF): by page requests or stalls. Without it the driver pins, and a fault aborts. */
+    PAGE_FAULTS,
+    /** Address spaces of the driver's own under private PASIDs. */
+    PRIVATE_PASID,
+    /** An address space bound to requests without a PASID. */
+    NO_PASID
+}

@@ -1,0 +1,35 @@
+package dev.sva4j.api;
+
+import org.apiguardian.api.API;
+
+/**
+ * A range of PASIDs, both ends included.
+ *
+ * @param min at least 1: PASID 0 is never handed out
+ * @param max at least {@code min}, at most 2^20−1
+ * @since 0.0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+public record PasidRange(int min, int max) {
+    /** Every PASID that can be handed out. */
+    public static final PasidRange ALL = new PasidRange(1, (1 << 20) - 1);
+
+    /** Checks the ends. */
+    public PasidRange {
+        if (min < 1 || max < min || max > (1 << 20) - 1) {
+            throw new SvaException(
+                    SvaError.RANGE,
+                    String.format("PASID range %d..%d is not within 1..%d; give min >= 1 and max >= min", min, max, (1 << 20) - 1));
+        }
+    }
+
+    /** Whether {@code pasid} lies in the range. */
+    public boolean contains(int pasid) {
+        return pasid >= min && pasid <= max;
+    }
+
+    /** What both ranges have in common. */
+    public PasidRange intersect(PasidRange other) {
+        return new PasidRange(Math.max(min, other.min), Math.min(max, other.max));
+    }
+}

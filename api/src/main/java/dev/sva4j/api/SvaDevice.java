@@ -1,0 +1,71 @@
+package dev.sva4j.api;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device that was initialised for SVA: the driver's side of it.
+ *
+ * <p>Thread-safe. Linux: {@code iommu_sva_device_init} of the 2018 patches; today what {@code bind} does on first use.
+ *
+ * @since 0.0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+public interface SvaDevice extends AutoCloseable {
+    /** What the platform says of it. */
+    DeviceSpec spec();
+
+    /** The PASIDs it can use: what driver, device and IOMMU have in common. */
+    PasidRange pasids();
+
+    /**
+     * Lets the device access {@code mm}. The same pair again gives the same bond, whose count goes up; {@code drvdata} of the first
+     * call stays. All devices of one address space see one PASID. Linux: {@code iommu_sva_bind_device}.
+     *
+     * @throws SvaException STALE if the address space has exited or is exiting; RANGE if its PASID lies outside this device's range;
+     *     NO_SPACE without a free PASID; NO_MEMORY; UNSUPPORTED; NO_DEVICE if the device is gone or closed
+     */
+    SvaBond bind(AddressSpace mm, @Nullable Object drvdata);
+
+    /** The bond that uses {@code pasid} on this device. */
+    Optional<SvaBond> find(int pasid);
+
+    /** The bonds of this device that are not over. */
+    List<SvaBond> bonds();
+
+    /**
+     * An address space of the driver's own, with a private PASID.
+     *
+     * @throws SvaException UNSUPPORTED unless initialised with {@link DeviceFeature#PRIVATE_PASID}
+     */
+    IoDomain openPrivateDomain(String name);
+
+    /**
+     * Sets what happens to requests without a PASID; {@code null} means blocked.
+     *
+     * @throws SvaException UNSUPPORTED if device or IOMMU cannot
+     */
+    void attachUntagged(@Nullable IoDomain domain);
+
+    /**
+     * Binds {@code mm} to requests without a PASID.
+     *
+     * @throws SvaException UNSUPPORTED unless initialised with {@link DeviceFeature#NO_PASID} on hardware that can
+     */
+    SvaBond bindUntagged(AddressSpace mm, @Nullable Object drvdata);
+
+    /** Like {@link #close(Duration)} with ten seconds. */
+    @Override
+    void close();
+
+    /**
+     * Ends SVA on the device: unbinds whatever is bound, waits for its callbacks, turns page requests, ATS and PASID off in this order.
+     *
+     * @throws SvaException TIMED_OUT naming the callbacks that are still running; the device stays initialised, without bonds, and
+     *     close may be called again
+     */
+    void close(Duration callbackTimeout);
+}

@@ -1,0 +1,26 @@
+package dev.sva4j.spi;
+
+import java.util.Set;
+import org.apiguardian.api.API;
+
+/**
+ * Entry to a vendor's decoders: reads tables that someone else wrote, such as a dump of a real machine.
+ *
+ * @since 0.0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+public interface IommuInspection {
+    /** Names under which memory images call this architecture, e.g. {@code smmuv3}. */
+    Set<String> imageNames();
+
+    /** Names of the registers that {@link #open} needs, the manual's own. */
+    Set<String> requiredRegisters();
+
+    /**
+     * Looks at tables in {@code memory}.
+     *
+     * @param registers values by name
+     * @throws dev.sva4j.api.SvaException INVALID if registers are missing or do not fit the memory: the message says which
+     */
+    IommuInspector open(PhysicalMemory memory, RegisterValues registers);
+}
