@@ -120,13 +120,15 @@ public final class PageTableReader {
             throw new IllegalArgumentException(String.format("range 0x%x … 0x%x ends before it starts", start, last));
         }
         TableWalk walk = new TableWalk(format, memory, maxTables, visitor);
+        int top = format.topLevel();
+        walk.enter(top, root, 0);
         long lowLast = format.lowLast();
         if (Long.compareUnsigned(start, lowLast) <= 0) {
-            walk.walk(format.topLevel(), root, start, Bits.min(last, lowLast));
+            walk.walk(top, root, start, Bits.min(last, lowLast));
         }
         long highFirst = ~lowLast;
         if (format.signExtended() && Long.compareUnsigned(last, highFirst) >= 0) {
-            walk.walk(format.topLevel(), root, Bits.max(start, highFirst), last);
+            walk.walk(top, root, Bits.max(start, highFirst), last);
         }
     }
 

@@ -29,22 +29,26 @@ final class TableWalk {
         this.levels = new int[format.levels()];
     }
 
-    /** Walks {@code start … last}, which lie in what this table translates. */
-    void walk(int level, long table, long start, long last) {
+    /** Notes that a table is entered. */
+    void enter(int level, long table, long va) {
         if (tablesEntered == maxTables) {
             throw new MalformedPageTableException(
                     table,
                     String.format(
                             "walk of %s stopped at the table at 0x%x (level %d, address 0x%x): it has entered %d tables, "
                                     + "more than are plausible",
-                            format.name(), table, level, start, maxTables));
+                            format.name(), table, level, va, maxTables));
         }
         tablesEntered++;
-        int shift = format.indexShift(level);
-        long base = start & ~Bits.low(shift + format.indexBits(level));
-        visitor.table(level, base, table);
+        visitor.table(level, va, table);
         tables[depth] = table;
         levels[depth] = level;
+    }
+
+    /** Walks {@code start … last}, which lie in what the table translates that was entered last. */
+    void walk(int level, long table, long start, long last) {
+        int shift = format.indexShift(level);
+        long base = start & ~Bits.low(shift + format.indexBits(level));
         int end = format.index(level, last);
         for (int index = format.index(level, start); index <= end; ) {
             int chunkEnd = Math.min(end, lastOfPage(table, index));
@@ -90,6 +94,7 @@ final class TableWalk {
                 va + Bits.low(Math.min(format.indexShift(level), format.indexShift(child) + format.indexBits(child)));
         entries[depth] = entry;
         depth++;
+        enter(child, table, va);
         walk(child, table, first, Bits.min(last, reach));
         depth--;
     }
