@@ -1,6 +1,6 @@
 package dev.sva4j.api;
 
-import java.util.Arrays;
+import java.util.List;
 import org.apiguardian.api.API;
 
 /**
@@ -25,35 +25,11 @@ public record FaultRecord(
         Access access,
         FaultReason reason,
         String vendorCode,
-        long[] raw) {
+        List<Long> raw) {
 
-    /** Takes a copy of {@code raw}. */
+    /** Copies the list. */
     public FaultRecord {
-        raw = raw.clone();
-    }
-
-    /** A copy of the record as the hardware wrote it. */
-    @Override
-    public long[] raw() {
-        return raw.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof FaultRecord that
-                && unit.equals(that.unit)
-                && requester == that.requester
-                && pasid == that.pasid
-                && address == that.address
-                && access == that.access
-                && reason == that.reason
-                && vendorCode.equals(that.vendorCode)
-                && Arrays.equals(raw, that.raw);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * (31 * requester + pasid) + Long.hashCode(address) + vendorCode.hashCode() + Arrays.hashCode(raw);
+        raw = List.copyOf(raw);
     }
 
     @Override

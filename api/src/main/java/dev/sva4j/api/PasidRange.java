@@ -28,8 +28,14 @@ public record PasidRange(int min, int max) {
         return pasid >= min && pasid <= max;
     }
 
-    /** What both ranges have in common. */
+    /**
+     * What both ranges have in common.
+     *
+     * @throws SvaException RANGE if that is nothing
+     */
     public PasidRange intersect(PasidRange other) {
-        return new PasidRange(Math.max(min, other.min), Math.min(max, other.max));
+        int from = Math.max(min, other.min);
+        int to = Math.min(max, other.max);
+        return new PasidRange(from, to);
     }
 }

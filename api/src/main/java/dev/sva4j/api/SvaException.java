@@ -32,9 +32,4 @@ public final class SvaException extends RuntimeException {
     public SvaError error() {
         return error;
     }
-
-    @Override
-    public String toString() {
-        return "SvaException[" + error + "]: " + getMessage();
-    }
 }

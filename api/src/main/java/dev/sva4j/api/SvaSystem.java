@@ -61,6 +61,13 @@ public interface SvaSystem extends AutoCloseable {
      */
     SvaDevice initDevice(String deviceName, DeviceOptions options);
 
+    /**
+     * Creates an I/O address space for requests without a PASID; empty if it is a paging one.
+     *
+     * @throws SvaException UNSUPPORTED; NO_MEMORY
+     */
+    IoDomain createDomain(IoDomain.Kind kind, String name);
+
     /** The allocator of this system. */
     PasidAllocator pasids();
 

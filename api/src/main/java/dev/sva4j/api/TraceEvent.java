@@ -30,8 +30,6 @@ public record TraceEvent(long sequence, String unit, Kind kind, long address, lo
         INTERRUPT,
         /** A device submitted a transaction. */
         TRANSACTION,
-        /** A transaction completed. */
-        COMPLETION,
         /** A device sent a page request. */
         PAGE_REQUEST,
         /** A device received a page group response. */

@@ -5,7 +5,7 @@ import org.apiguardian.api.API;
 /**
  * The device port, downwards: what an IOMMU sends to the functions behind it. Core implements it.
  *
- * <p>Thread-safe; returns without waiting. A message for a function that is not there (removed by surprise) vanishes.
+ * <p>Thread-safe; returns without waiting. A group response for a function that is not there (removed by surprise) vanishes.
  *
  * @since 0.0.1
  */
@@ -14,7 +14,8 @@ public interface DeviceLink {
     /**
      * ATS invalidation: the function drops the translations of the region and answers with
      * {@link IommuHardware#atcInvalidationComplete} once nothing that used them is in flight. It may answer before this returns.
-     * A function that is gone never answers.
+     * For a function that was removed the root port answers (Unsupported Request), which counts the same; a function that hangs
+     * never does.
      *
      * @param requester the function
      * @param pasid PASID of the translations, or {@link Pasid#NONE}: then every translation of the region, tagged or not

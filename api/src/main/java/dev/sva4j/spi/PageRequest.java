@@ -1,5 +1,6 @@
 package dev.sva4j.spi;
 
+import dev.sva4j.api.Access;
 import org.apiguardian.api.API;
 
 /**
@@ -36,6 +37,11 @@ public record PageRequest(
         PRI,
         /** Arm stall model: answered with a command that names the stalled transaction. */
         STALL
+    }
+
+    /** The strongest access that is asked for, to be shown; a request may ask for several. */
+    public Access neededAccess() {
+        return write ? Access.WRITE : execute ? Access.EXECUTE : Access.READ;
     }
 
     /** PRI only: last of a group that asks for nothing. It says that no more requests of this PASID follow; never answered. */

@@ -1,0 +1,14 @@
+package dev.sva4j.core.bond;
+
+import dev.sva4j.core.event.Listeners;
+import dev.sva4j.core.pasid.PasidSpace;
+import dev.sva4j.spi.Scheduler;
+
+/**
+ * What bonds need of the system.
+ *
+ * @param scheduler for all waiting
+ * @param listeners told of state changes
+ * @param pasids where numbers come from
+ */
+public record BondServices(Scheduler scheduler, Listeners listeners, PasidSpace pasids) {}

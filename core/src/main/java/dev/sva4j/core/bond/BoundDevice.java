@@ -1,0 +1,260 @@
+package dev.sva4j.core.bond;
+
+import dev.sva4j.api.AddressSpace;
+import dev.sva4j.api.DeviceFeature;
+import dev.sva4j.api.DeviceOptions;
+import dev.sva4j.api.DeviceSpec;
+import dev.sva4j.api.ExitPolicy;
+import dev.sva4j.api.IoDomain;
+import dev.sva4j.api.PasidRange;
+import dev.sva4j.api.SvaBond;
+import dev.sva4j.api.SvaDevice;
+import dev.sva4j.api.SvaError;
+import dev.sva4j.api.SvaException;
+import dev.sva4j.core.fault.FaultRouter;
+import dev.sva4j.core.mm.ProcessMm;
+import dev.sva4j.core.unit.IommuUnit;
+import dev.sva4j.spi.IommuCapabilities;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A device that is initialised for SVA. */
+public final class BoundDevice implements SvaDevice {
+    private static final Duration DEFAULT_CALLBACK_TIMEOUT = Duration.ofSeconds(10);
+
+    private final SystemDevice device;
+    private final DeviceOptions options;
+    private final PasidRange pasids;
+    private final BondDirectory directory;
+    private final ExitCallbacks callbacks;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private BoundDevice(SystemDevice device, DeviceOptions options, PasidRange pasids, BondDirectory directory) {
+        this.device = device;
+        this.options = options;
+        this.pasids = pasids;
+        this.directory = directory;
+        this.callbacks = new ExitCallbacks(
+                device.spec().name(),
+                options.mmExit(),
+                directory.services().scheduler(),
+                directory.services().listeners());
+    }
+
+    /** Checks every condition, then turns ATS and page requests on, in this order. */
+    static BoundDevice initialise(SystemDevice device, DeviceOptions options, BondDirectory directory) {
+        PasidRange range = checkConditions(device, options);
+        BoundDevice initialised = new BoundDevice(device, options, range, directory);
+        initialised.enable();
+        return initialised;
+    }
+
+    private static PasidRange checkConditions(SystemDevice device, DeviceOptions options) {
+        DeviceSpec spec = device.spec();
+        IommuCapabilities unit = device.unit().capabilities();
+        for (DeviceFeature feature : options.features()) {
+            switch (feature) {
+                case PAGE_FAULTS -> checkPageFaults(spec, unit, device.unit().name());
+                case PRIVATE_PASID, NO_PASID ->
+                    throw unsupported(spec, "feature " + feature + " is not there in this version; leave it out");
+            }
+        }
+        if (spec.pasidBits() == 0) {
+            throw unsupported(spec, "it has no PASID capability");
+        }
+        if (unit.pasidBits() == 0) {
+            throw unsupported(spec, device.unit().name() + " takes no PASIDs");
+        }
+        int width = Math.min(spec.pasidBits(), unit.pasidBits());
+        return options.pasids().intersect(new PasidRange(1, (1 << width) - 1));
+    }
+
+    private static void checkPageFaults(DeviceSpec spec, IommuCapabilities unit, String unitName) {
+        if (!spec.hasRecoverableFaults()) {
+            throw unsupported(spec, "page faults need PRI or stall, and it has neither; initialise it without PAGE_FAULTS");
+        }
+        if (spec.pageRequestCredit() > 0 && !unit.has(IommuCapabilities.Feature.PRI)) {
+            throw unsupported(spec, unitName + " has no page-request queue");
+        }
+        if (spec.stall() && !unit.has(IommuCapabilities.Feature.STALL)) {
+            throw unsupported(spec, unitName + " cannot stall");
+        }
+    }
+
+    private static SvaException unsupported(DeviceSpec spec, String why) {
+        return new SvaException(SvaError.UNSUPPORTED, "device " + spec.name() + " cannot do SVA: " + why);
+    }
+
+    private boolean usesAts() {
+        return spec().ats() && unit().capabilities().has(IommuCapabilities.Feature.ATS);
+    }
+
+    private boolean usesPageRequests() {
+        return usesAts() && spec().pageRequestCredit() > 0 && options.features().contains(DeviceFeature.PAGE_FAULTS);
+    }
+
+    private void enable() {
+        if (usesAts()) {
+            unit().driver().setAts(requester(), true);
+            device.endpoint().setAts(true);
+        }
+        if (usesPageRequests()) {
+            try {
+                unit().driver().setPageRequests(requester(), true);
+            } catch (RuntimeException e) {
+                disableAts();
+                throw e;
+            }
+            device.endpoint().setPageRequests(true);
+        }
+    }
+
+    private void disable() {
+        if (usesPageRequests()) {
+            device.endpoint().setPageRequests(false);
+            unit().driver().setPageRequests(requester(), false);
+        }
+        disableAts();
+    }
+
+    private void disableAts() {
+        if (usesAts()) {
+            device.endpoint().setAts(false);
+            unit().driver().setAts(requester(), false);
+        }
+    }
+
+    // For bonds.
+
+    int requester() {
+        return spec().requester();
+    }
+
+    IommuUnit unit() {
+        return device.unit();
+    }
+
+    FaultRouter router() {
+        return device.router();
+    }
+
+    ExitCallbacks callbacks() {
+        return callbacks;
+    }
+
+    ExitPolicy exitPolicy() {
+        return options.exitPolicy();
+    }
+
+    boolean stallsOnFault() {
+        return spec().stall() && options.features().contains(DeviceFeature.PAGE_FAULTS);
+    }
+
+    void fence(String reason) {
+        device.fence(reason);
+    }
+
+    void add(Bond bond) {
+        device.bonds().put(bond.pasid(), bond);
+    }
+
+    void remove(Bond bond) {
+        device.bonds().remove(bond.pasid(), bond);
+    }
+
+    // SvaDevice
+
+    @Override
+    public DeviceSpec spec() {
+        return device.spec();
+    }
+
+    @Override
+    public PasidRange pasids() {
+        return pasids;
+    }
+
+    @Override
+    public SvaBond bind(AddressSpace mm, @Nullable Object drvdata) {
+        if (!(mm instanceof ProcessMm process)) {
+            throw new SvaException(
+                    SvaError.INVALID, "address space " + mm.name() + " is not one of this system; use createAddressSpace");
+        }
+        if (!device.endpoint().isPresent()) {
+            throw new SvaException(SvaError.NO_DEVICE, "device " + spec().name() + " was removed");
+        }
+        if (!process.tryGetUser()) {
+            throw new SvaException(
+                    SvaError.STALE, "bind " + spec().name() + ": address space " + mm.name() + " is exiting");
+        }
+        try {
+            if (closing.get()) {
+                throw new SvaException(
+                        SvaError.NO_DEVICE, "device " + spec().name() + " is closed; call initDevice first");
+            }
+            return directory.bondsOf(process).bind(this, drvdata);
+        } finally {
+            process.putUser();
+        }
+    }
+
+    @Override
+    public Optional<SvaBond> find(int pasid) {
+        return Optional.ofNullable(device.bonds().get(pasid));
+    }
+
+    @Override
+    public List<SvaBond> bonds() {
+        return List.copyOf(device.bonds().values());
+    }
+
+    @Override
+    public IoDomain openPrivateDomain(String name) {
+        throw unsupported(spec(), "it was initialised without PRIVATE_PASID");
+    }
+
+    @Override
+    public void attachUntagged(@Nullable IoDomain domain) {
+        if (domain != null) {
+            throw unsupported(spec(), "domains for untagged traffic are not there in this version");
+        }
+    }
+
+    @Override
+    public SvaBond bindUntagged(AddressSpace mm, @Nullable Object drvdata) {
+        throw unsupported(spec(), "it was initialised without NO_PASID");
+    }
+
+    @Override
+    public void close() {
+        close(DEFAULT_CALLBACK_TIMEOUT);
+    }
+
+    @Override
+    public void close(Duration callbackTimeout) {
+        closing.set(true);
+        for (Bond bond : device.bonds().values()) {
+            directory.bondsOf(bond.mm()).release(bond);
+        }
+        List<Bond> running =
+                callbacks.awaitEnd(directory.services().scheduler().nanoTime() + callbackTimeout.toNanos());
+        if (!running.isEmpty()) {
+            throw new SvaException(
+                    SvaError.TIMED_OUT,
+                    "exit callbacks of " + spec().name() + " still run after " + callbackTimeout + " for "
+                            + running.stream()
+                                    .map(bond -> bond.mm().name() + " (PASID " + bond.pasid() + ")")
+                                    .collect(Collectors.joining(", "))
+                            + "; let them return and close again");
+        }
+        if (closed.compareAndSet(false, true)) {
+            disable();
+            device.closed(this);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.sva4j.core.bond;
+
+import dev.sva4j.spi.Scheduler;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Serialises what changes PASID entries of one address space: set, quiesce, clear. Unlike a lock it may be held while commands complete, and
+ * for nothing longer: not while a callback runs, not while page requests are drained. So exit, which takes it, waits for commands only
+ * (I31, I34).
+ */
+final class EntryMutex {
+    private final AtomicBoolean held = new AtomicBoolean();
+    private final Scheduler.WaitQueue queue;
+
+    EntryMutex(String name, Scheduler scheduler) {
+        this.queue = scheduler.newWaitQueue("PASID entries of " + name);
+    }
+
+    void acquire() {
+        while (!held.compareAndSet(false, true)) {
+            queue.await(() -> !held.get(), Scheduler.NEVER);
+        }
+    }
+
+    void release() {
+        held.set(false);
+        queue.wakeAll();
+    }
+}

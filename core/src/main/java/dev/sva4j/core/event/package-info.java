@@ -1,0 +1,5 @@
+/** Telling listeners, and counting. */
+@NullMarked
+package dev.sva4j.core.event;
+
+import org.jspecify.annotations.NullMarked;

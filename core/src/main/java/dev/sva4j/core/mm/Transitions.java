@@ -1,0 +1,67 @@
+package dev.sva4j.core.mm;
+
+import dev.sva4j.core.schedule.AuditedLock;
+import dev.sva4j.spi.Scheduler;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Ranges between the two steps of a break-before-make: taken out of the tables, not yet invalidated everywhere, so not to be touched by
+ * anybody else. They exist because no lock is held while an invalidation is waited for; each is over as soon as commands complete.
+ */
+final class Transitions {
+    private record Range(long start, long last) {}
+
+    // Guarded by the lock of the address space.
+    private final List<Range> ranges = new ArrayList<>();
+
+    // Raised under that lock when a range ends, before waiters are woken.
+    private volatile int ended;
+
+    private final AuditedLock lock;
+    private final Scheduler.WaitQueue queue;
+
+    Transitions(AuditedLock lock, Scheduler.WaitQueue queue) {
+        this.lock = lock;
+        this.queue = queue;
+    }
+
+    /** Takes the lock at a moment when no transition overlaps the range. */
+    void lockRange(long start, long last) {
+        while (true) {
+            lock.lock();
+            if (!overlaps(start, last)) {
+                return;
+            }
+            int seen = ended;
+            lock.unlock();
+            queue.await(() -> ended != seen, Scheduler.NEVER);
+        }
+    }
+
+    private boolean overlaps(long start, long last) {
+        for (Range range : ranges) {
+            if (range.start <= last && start <= range.last) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** With the lock held. */
+    void begin(long start, long last) {
+        ranges.add(new Range(start, last));
+    }
+
+    /** With the lock held; {@link #wake} follows without it. */
+    // The only writer is the one that holds the lock.
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    void end(long start, long last) {
+        ranges.remove(new Range(start, last));
+        ended++;
+    }
+
+    void wake() {
+        queue.wakeAll();
+    }
+}
