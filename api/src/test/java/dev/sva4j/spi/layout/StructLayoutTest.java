@@ -22,6 +22,7 @@ class StructLayoutTest {
     void twoFieldsMayNotShareABit() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> StructLayout.builder("S", 1, "")
+                        .bit("z", 0, 63, "")
                         .field("a", 0, 7, 0, "")
                         .field("b", 0, 9, 7, "")
                         .build())
@@ -59,6 +60,9 @@ class StructLayoutTest {
         assertThat(ENTRY.hasReservedBitsSet(0xf, 0xffff_00ffL)).isFalse();
         assertThat(ENTRY.hasReservedBitsSet(0x10, 0)).isTrue();
         assertThat(ENTRY.hasReservedBitsSet(0, 0x100)).isTrue();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ENTRY.hasReservedBitsSet(0, 0, 0))
+                .withMessage("ENTRY has 2 words, not 3");
     }
 
     @Test

@@ -82,6 +82,14 @@ class StreamTableTest {
     }
 
     @Test
+    void aTableIsAsLargeAsItsEntries() {
+        assertThat(StreamTable.linearBytes(16)).isEqualTo(0x40_0000);
+        assertThat(StreamTable.l1Bytes(16, 8)).isEqualTo(0x800);
+        assertThat(StreamTable.l1Bytes(6, 8)).as("at least one line").isEqualTo(64);
+        assertThat(StreamTable.l2Bytes(8)).isEqualTo(0x4000);
+    }
+
+    @Test
     void onlyFormat1HasTwoLevels() {
         assertThat(StreamTable.isTwoLevel(CFG_SPLIT8)).isTrue();
         assertThat(StreamTable.isTwoLevel(0x0000_0210)).isFalse();

@@ -137,6 +137,27 @@ class UsedBitsTest {
     }
 
     @Test
+    void aBypassEntryUsesItsOverridesButNoStage() {
+        long word0 = BYPASS[0];
+        assertThat(UsedBits.ste(0, word0, 0)).isEqualTo(0xf);
+        assertThat(UsedBits.ste(1, word0, 0))
+                .isEqualTo(StreamTableEntry.DRE.mask()
+                        | StreamTableEntry.CONT.mask()
+                        | StreamTableEntry.DCP.mask()
+                        | StreamTableEntry.PPAR.mask()
+                        | StreamTableEntry.MEV.mask()
+                        | StreamTableEntry.MEM_ATTR.mask()
+                        | StreamTableEntry.MTCFG.mask()
+                        | StreamTableEntry.ALLOCCFG.mask()
+                        | StreamTableEntry.SHCFG.mask()
+                        | StreamTableEntry.NSCFG.mask()
+                        | StreamTableEntry.PRIVCFG.mask()
+                        | StreamTableEntry.INSTCFG.mask());
+        assertThat(UsedBits.ste(2, word0, 0)).isZero();
+        assertThat(UsedBits.ste(3, word0, 0)).isZero();
+    }
+
+    @Test
     void onlySoftwaresOwnBitsAreUnusedByANestedEntry() {
         long word0 = Entries.S6_NESTED.encode()[0];
         for (int word = 0; word < 8; word++) {
