@@ -19,8 +19,13 @@ public final class VirtualAddress {
      * @param ignoreTopByte TBI0 or TBI1 of the half: bits 63 to 56 do not count
      */
     public static boolean isInRange(long address, int inputBits, boolean ignoreTopByte) {
-        long extended = (address << TOP_BYTE) >> TOP_BYTE;
+        long extended = withoutTopByte(address);
         long above = extended >> inputBits;
         return (ignoreTopByte || address == extended) && (above == 0 || above == -1);
+    }
+
+    /** The address with bits 63 to 56 replaced by copies of bit 55: what is left when the top byte is ignored. */
+    public static long withoutTopByte(long address) {
+        return (address << TOP_BYTE) >> TOP_BYTE;
     }
 }
