@@ -1,0 +1,102 @@
+package dev.sva4j.conformance;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sva4j.api.DeviceSpec;
+import dev.sva4j.api.SvaSystemBuilder;
+import dev.sva4j.spi.Behaviour;
+import dev.sva4j.spi.TransactionKind;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.apiguardian.api.API;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * Where a rule runs: with one device of a {@link Subject}, under one behaviour of its hardware half. Only rules of the kit use it.
+ *
+ * @since 0.0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+public final class Bench {
+    private final Subject subject;
+    private final DeviceSpec spec;
+    private final Behaviour behaviour;
+
+    Bench(Subject subject, DeviceSpec spec, Behaviour behaviour) {
+        this.subject = subject;
+        this.spec = spec;
+        this.behaviour = behaviour;
+    }
+
+    Subject subject() {
+        return subject;
+    }
+
+    DeviceSpec spec() {
+        return spec;
+    }
+
+    Behaviour behaviour() {
+        return behaviour;
+    }
+
+    // What a rule needs, in words for the report.
+
+    void needsRecoverableFaults() {
+        assumeTrue(spec.hasRecoverableFaults(), () -> "device " + spec.name() + " has no recoverable faults");
+    }
+
+    void needsNoRecoverableFaults() {
+        assumeTrue(!spec.hasRecoverableFaults(), () -> "device " + spec.name() + " recovers from faults");
+    }
+
+    void needsPageRequests() {
+        assumeTrue(spec.pageRequestCredit() > 0, () -> "device " + spec.name() + " sends no page requests");
+    }
+
+    void needsAts() {
+        assumeTrue(spec.ats(), () -> "device " + spec.name() + " has no ATS");
+    }
+
+    void needs(TransactionKind kind) {
+        assumeTrue(
+                subject.hardware().carries().contains(kind),
+                () -> "hardware half '" + subject.hardware().id() + "' does not carry " + kind);
+    }
+
+    // How a rule runs.
+
+    /** Runs a rule on threads and the clock. */
+    Machine run(Consumer<Machine> rule) {
+        return run(UnaryOperator.identity(), rule);
+    }
+
+    /** Runs a rule on threads and the clock, on a system with choices of its own. */
+    Machine run(UnaryOperator<SvaSystemBuilder> choices, Consumer<Machine> rule) {
+        try (Machine machine = new Machine(this, choices)) {
+            machine.system().scheduler().run("rule", () -> rule.accept(machine));
+            return machine;
+        }
+    }
+
+    /** Runs a rule in which several things happen at the same time: on threads, and in a number of schedules that can be repeated. */
+    void race(Consumer<Machine> rule) {
+        run(rule);
+        for (long seed = 1; seed <= subject.schedules(); seed++) {
+            long schedule = seed;
+            try {
+                Bench shuffled = new Bench(subject, spec, behaviour.withSeed(schedule));
+                shuffled.run(builder -> builder.seeded(schedule), rule);
+            } catch (TestAbortedException e) {
+                throw e;
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError("under seed " + schedule + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return spec.name() + ", " + RuleRunner.nameOf(behaviour);
+    }
+}
