@@ -1,0 +1,86 @@
+package dev.sva4j.vendor.smmu.driver;
+
+import dev.sva4j.api.SvaError;
+import dev.sva4j.spi.Pasid;
+import dev.sva4j.vendor.smmu.layout.AtsCommands;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Invalidation of device TLBs (IHI 0070 §3.9.1, §4.5.1).
+ *
+ * <p>A device that has vanished never acknowledges. Hardware then waits for its own time-out and stops at the CMD_SYNC with
+ * CERROR_ATC_INV_SYNC, which does not say whose acknowledgement is missing. So if a device of the run is known to be gone by then, the
+ * others are invalidated once more without it; if none is, the run has timed out. Hardware whose time-out is longer than the caller's
+ * patience, or that has none, is met by ending the wait as soon as every device of the run is gone: its translations reach memory no
+ * more. The CMD_SYNC still keeps the queue busy, so commands behind it are late or time out. There is no way around that: the
+ * architecture has no command that takes a command back.
+ */
+final class AtcInvalidation {
+    /**
+     * Part of an ATC.
+     *
+     * @param device whose ATC
+     * @param pasid translations of this PASID, or {@link Pasid#NONE} for all that the ATC holds
+     */
+    record Target(Device device, int pasid) {
+        /** Translations that were got without a PASID can only be reached without one (IHI 0070 §4.5.1, S1DSS = 0b10). */
+        private long word0() {
+            return AtsCommands.atcInvWord0(pasid != Pasid.NONE, Bond.substreamOf(pasid), device.stream(), false);
+        }
+    }
+
+    private final Unit unit;
+    private final CommandQueue commands;
+
+    AtcInvalidation(Unit unit, CommandQueue commands) {
+        this.unit = unit;
+        this.commands = commands;
+    }
+
+    /** The whole address space. */
+    void all(Target target) {
+        invalidate(List.of(target), AtsCommands.atcInvAllWord1());
+    }
+
+    /** {@code [start, last]} for each bond, or as much more as makes it an aligned power of two. */
+    void range(List<Bond> bonds, long start, long last) {
+        long bytes = last - start + 1;
+        invalidate(
+                bonds.stream()
+                        .map(bond -> new Target(bond.device(), bond.pasid()))
+                        .toList(),
+                bytes == 0 ? AtsCommands.atcInvAllWord1() : AtsCommands.atcInvWord1(start, bytes));
+    }
+
+    private void invalidate(List<Target> targets, long word1) {
+        List<Target> left = new ArrayList<>(targets);
+        left.removeIf(target -> !target.device().hasAtc());
+        for (int from = 0; from < left.size(); from += commands.runLength()) {
+            int to = Math.min(left.size(), from + commands.runLength());
+            invalidateRun(new ArrayList<>(left.subList(from, to)), word1);
+        }
+    }
+
+    private void invalidateRun(List<Target> targets, long word1) {
+        while (!targets.isEmpty()) {
+            CommandBatch batch = new CommandBatch();
+            targets.forEach(target -> batch.add(target.word0(), word1));
+            CommandQueue.Outcome outcome = commands.run(
+                    batch,
+                    () -> targets.stream().allMatch(target -> target.device().isGone()));
+            if (outcome != CommandQueue.Outcome.ATC_TIMED_OUT) {
+                return;
+            }
+            if (!targets.removeIf(target -> target.device().isGone())) {
+                throw unit.refusal(
+                        SvaError.TIMED_OUT,
+                        "hardware gave up waiting for the ATC of "
+                                + targets.stream()
+                                        .map(Target::device)
+                                        .distinct()
+                                        .toList() + ": CERROR_ATC_INV_SYNC");
+            }
+        }
+    }
+}
