@@ -3,14 +3,16 @@ package dev.sva4j.spi.pagetable;
 import org.apiguardian.api.API;
 
 /**
- * Everything but the address that a leaf says, as a set of bits in an {@code int}: {@link Rights} in the low four bits, and the
- * states below. Memory types are no attribute: they are a parameter of a format, because a process has but one.
+ * Everything but the address that a leaf says, as a set of bits in an {@code int}: {@link Rights} in the low four bits,
+ * and the states below. Memory types are no attribute: they are a parameter of a format, because a process has but one.
  *
  * @since 0.0.1
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
 public final class Attributes {
-    /** The memory has been accessed through this leaf. x86: A. Arm: AF; without it an access faults or hardware sets it. */
+    /**
+     * The memory has been accessed through this leaf. x86: A. Arm: AF; without it an access faults or hardware sets it.
+     */
     public static final int ACCESSED = 1 << 4;
 
     /** The memory may have been written through this leaf. Formats that cannot tell say so for every writable leaf. */
@@ -25,9 +27,9 @@ public final class Attributes {
     private Attributes() {}
 
     /**
-     * The attributes with which an operating system installs a page on a fault, or that a driver maps ahead: accessed, and dirty
-     * if it may be written. So no access needs an update of the entry. Linux does the same, because whoever asks for a page is
-     * about to use it, and a private page that becomes writable does so for a write.
+     * The attributes with which an operating system installs a page on a fault, or that a driver maps ahead: accessed,
+     * and dirty if it may be written. So no access needs an update of the entry. Linux does the same, because whoever
+     * asks for a page is about to use it, and a private page that becomes writable does so for a write.
      *
      * <p>A page whose first access or first write is to be seen is mapped with its rights alone.
      *
@@ -46,11 +48,12 @@ public final class Attributes {
     }
 
     /** Refuses attributes that a format cannot write; for implementations of {@link PageTableFormat#leafEntry}. */
-    public static void check(String format, int attributes, int supported, int required) {
+    public static void check(PageTableFormat format, int attributes, int supported, int required) {
         if ((attributes & ~supported) != 0 || (attributes & required) != required) {
-            throw new IllegalArgumentException(format + " has no leaf with attributes " + toString(attributes) + " (0x"
-                    + Integer.toHexString(attributes) + "): it needs " + toString(required) + " and knows "
-                    + toString(supported));
+            throw new IllegalArgumentException(
+                    format.name() + " has no leaf with attributes " + toString(attributes) + " (0x"
+                            + Integer.toHexString(attributes) + "): it needs " + toString(required) + " and knows "
+                            + toString(supported));
         }
     }
 }

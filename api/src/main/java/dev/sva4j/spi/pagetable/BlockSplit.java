@@ -6,7 +6,8 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * The second half of {@link PageTable#split}: blocks that were taken out, and the tables that will stand in their place.
+ * The second half of {@link PageTable#split}: blocks that were taken out, and the tables that will stand in their
+ * place.
  *
  * <p>Not thread-safe; belongs to whoever serialises the writers of its table.
  *
@@ -37,8 +38,8 @@ public final class BlockSplit {
     }
 
     /**
-     * Links the tables. The caller has invalidated every address that {@link PageTable#split} reported, in all IOTLBs, device TLBs and
-     * CPU TLBs, so that no walker has the block and its pages at the same time.
+     * Links the tables. The caller has invalidated every address that {@link PageTable#split} reported, in all IOTLBs,
+     * device TLBs and CPU TLBs, so that no walker has the block and its pages at the same time.
      *
      * @throws IllegalStateException if called twice
      */

@@ -36,8 +36,8 @@ final class BlockSplitter {
     }
 
     /**
-     * Fills tables that map what the block mapped, with its attributes: what was dirty is dirty in all its parts. As few parts as
-     * will do, so a gigabyte of which one page is cut off falls into 511 large and 512 small leaves.
+     * Fills tables that map what the block mapped, with its attributes: what was dirty is dirty in all its parts. As
+     * few parts as will do, so a gigabyte of which one page is cut off falls into 511 large and 512 small leaves.
      *
      * @return the entry to write in the block's place
      */

@@ -5,7 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames for tables, reserved before the first entry is written, so that an operation that runs out of them has changed nothing.
+ * Frames for tables, reserved before the first entry is written, so that an operation that runs out of them has changed
+ * nothing.
  */
 final class FramePool {
     private long[] frames = new long[4];

@@ -54,8 +54,8 @@ final class LeafInstaller {
     /**
      * Writes the leaves of a range into a table that hardware may be walking.
      *
-     * <p>A new table is filled, with all that is below it, before the entry that points to it is written, and written back before
-     * that, too (I11): hardware sees a subtree whole or not at all.
+     * <p>A new table is filled, with all that is below it, before the entry that points to it is written, and written
+     * back before that, too (I11): hardware sees a subtree whole or not at all.
      */
     void install(int level, long table, long start, long last, FramePool frames) {
         int shift = format.indexShift(level);

@@ -3,11 +3,11 @@ package dev.sva4j.spi.pagetable;
 import org.apiguardian.api.API;
 
 /**
- * Is told of each leaf that an operation has taken out or changed, with the entry as it was at that very moment: an accessed or
- * dirty bit that hardware set just before is in it. {@link PageTableFormat} decodes it.
+ * Is told of each leaf that an operation has taken out or changed, with the entry as it was at that very moment: an
+ * accessed or dirty bit that hardware set just before is in it. {@link PageTableFormat} decodes it.
  *
- * <p>The translation may still be in IOTLBs, device TLBs and CPU TLBs. The memory behind it may not be reused, nor a lost right be
- * relied on, before they were invalidated. Must not throw: the operation would stay half done.
+ * <p>The translation may still be in IOTLBs, device TLBs and CPU TLBs. The memory behind it may not be reused, nor a
+ * lost right be relied on, before they were invalidated. Must not throw: the operation would stay half done.
  *
  * @since 0.0.1
  */

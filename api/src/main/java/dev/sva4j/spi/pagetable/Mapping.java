@@ -5,7 +5,8 @@ import org.apiguardian.api.API;
 /**
  * One leaf as software has found it.
  *
- * <p>A leaf which its format repeats in neighbouring entries is found once per entry, each with its own share of the memory.
+ * <p>A leaf which its format repeats in neighbouring entries is found once per entry, each with its own share of the
+ * memory.
  *
  * @param va first address that it translates
  * @param oa output address of that byte

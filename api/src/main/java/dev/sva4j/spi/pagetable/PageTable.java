@@ -8,29 +8,33 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The software side of a page table that it owns: installs, changes and removes leaves while hardware walks the same table.
+ * The software side of a page table that it owns: installs, changes and removes leaves while hardware walks the same
+ * table.
  *
- * <p><b>Threads.</b> Nothing here locks. The caller serialises all writers of one table: every method but {@link #lookup},
- * {@link #visit} and {@link #reader()}, and {@link BlockSplit#finish()}. Hardware may walk and mark at any time. So each entry is
- * written by one 64-bit store with release order, and a live leaf is only ever replaced by compare-and-set, so that an accessed or
- * dirty bit which hardware sets meanwhile is kept, or reported with the old entry. Stores are followed by
- * {@link PhysicalMemory#writeBack}, a table's contents before the pointer to it, for walkers that do not snoop.
+ * <p><b>Threads.</b> Nothing here locks. The caller serialises all writers of one table: {@link BlockSplit#finish()}
+ * and every method but {@link #lookup}, {@link #visit} and {@link #reader()}. Hardware may walk and mark at any time.
+ * So each entry is written by one 64-bit store with release order, and a live leaf is only ever replaced by
+ * compare-and-set, so that an accessed or dirty bit which hardware sets meanwhile is kept, or reported with the old
+ * entry. Stores are followed by {@link PhysicalMemory#writeBack}, a table's contents before the pointer to it, for
+ * walkers that do not snoop.
  *
  * <p><b>Invalidation is the caller's</b>, and its order is part of every method's contract:
  * <ul>
- *   <li>Filling what was unmapped needs none.
- *   <li>After {@link #unmap}, {@link #protect} and {@link #clear}: the range, before the memory is reused or the lost right relied
- *       on. If {@link #unmap} handed out tables, upper-level entries as well, before their frames are reused (I16).
- *   <li>A <em>valid</em> leaf never gets another output address or size in one step. Hardware that has both in its TLBs may do
- *       anything (Arm DDI 0487 D8.17 "break-before-make"; Intel SDM volume 3, 4.10.4). To exchange a page (copy-on-write,
- *       migration): {@link #breakRange}, invalidate, {@link #map}. To replace pages by a block: {@link #unmap}, invalidate, map.
- *       To cut a block: {@link #split}, invalidate, {@link BlockSplit#finish}, and then what the cut was for.
+ *   <li>Filling what was unmapped needs none, unless the hardware says that it caches absent entries (VT-d CAP.CM).
+ *   <li>After {@link #unmap}, {@link #protect} and {@link #clear}: the range, before the memory is reused or the lost
+ *       right relied on. If {@link #unmap} handed out tables, upper-level entries as well, before their frames are
+ *       reused (I16).
+ *   <li>A <em>valid</em> leaf never gets another output address or size in one step. Hardware that has both in its TLBs
+ *       may do anything (Arm DDI 0487 D8.17 "break-before-make"; Intel SDM volume 3, 4.10.4). To exchange a page
+ *       (copy-on-write, migration): {@link #breakRange}, invalidate, {@link #map}. To replace pages by a block:
+ *       {@link #unmap}, invalidate, map. To cut a block: {@link #split}, invalidate, {@link BlockSplit#finish}, and
+ *       then what the cut was for.
  * </ul>
  *
- * <p><b>Failure.</b> A call that returns false or null for want of frames, or throws, has changed nothing and kept no frame. Wrong
- * arguments (alignment, an address that is not legal, attributes unknown to the format) are an {@link IllegalArgumentException}. What
- * contradicts the table's state (mapping twice, a range that cuts a block, use after {@link #destroy}) is an
- * {@link IllegalStateException}. Holes in a range are passed over.
+ * <p><b>Failure.</b> A call that returns false or null for want of frames, or throws, has changed nothing and kept no
+ * frame. Wrong arguments (alignment, an address that is not legal, attributes unknown to the format) are an
+ * {@link IllegalArgumentException}. What contradicts the table's state (mapping twice, a range that cuts a block, use
+ * after {@link #destroy}) is an {@link IllegalStateException}. Holes in a range are passed over.
  *
  * <p>Ranges are {@code start … last}, inclusive, whole pages, within one half of the address space.
  *
@@ -111,8 +115,8 @@ public final class PageTable {
     }
 
     /**
-     * Maps {@code size} bytes that are not mapped, with the largest leaves that fit: alignment of both addresses, size, the cap, and
-     * no table in that place yet, not even an empty one.
+     * Maps {@code size} bytes that are not mapped, with the largest leaves that fit: alignment of both addresses, size,
+     * the cap, and no table in that place yet, not even an empty one.
      *
      * @param va first address
      * @param oa output address of the first byte
@@ -164,8 +168,8 @@ public final class PageTable {
     }
 
     /**
-     * Removes every leaf of a range but keeps the tables, so that a {@link #map} of the same range with the same leaf sizes needs no
-     * frame: the first step of exchanging pages.
+     * Removes every leaf of a range but keeps the tables, so that a {@link #map} of the same range with the same leaf
+     * sizes needs no frame: the first step of exchanging pages.
      *
      * @param leaves is told of each leaf, with the accessed and dirty bits it had in the end
      * @throws IllegalStateException if the range cuts a block: {@link #split} comes first
@@ -203,8 +207,8 @@ public final class PageTable {
     }
 
     /**
-     * Clears accessed or dirty state: ageing, write-back. Without an invalidation hardware need not set it again. Leaves keep
-     * their dirty state in formats where writable implies dirty.
+     * Clears accessed or dirty state: ageing, write-back. Without an invalidation hardware need not set it again.
+     * Leaves keep their dirty state in formats where writable implies dirty.
      *
      * @param marks {@link Attributes#ACCESSED}, {@link Attributes#DIRTY} or both
      * @param leaves is told of each leaf that became another, with its old entry
@@ -231,16 +235,18 @@ public final class PageTable {
     }
 
     /**
-     * Prepares a range for changes: afterwards no block reaches over its ends. There are two steps, because hardware may never find
-     * the block and its pages at the same time.
+     * Prepares a range for changes: afterwards no block reaches over its ends. There are two steps, because hardware
+     * may never find the block and its pages at the same time.
      *
-     * <p>This one reserves and fills the new tables, and takes each block that is cut (two at most) out. From then on nothing is mapped
-     * in the <em>whole</em> of such a block, also outside of the range; device accesses to it fault. The caller invalidates what
-     * {@code leaves} was told and calls {@link BlockSplit#finish()}; until then every operation that touches the blocks throws
-     * {@link IllegalStateException}. A caller that handles faults keeps them from mapping there meanwhile.
+     * <p>This one reserves and fills the new tables, and takes each block that is cut (two at most) out. From then on
+     * nothing is mapped in the <em>whole</em> of such a block, also outside of the range; device accesses to it fault.
+     * The caller invalidates what {@code leaves} was told and calls {@link BlockSplit#finish()}; until then every
+     * operation that touches the blocks throws {@link IllegalStateException}. A caller that handles faults keeps them
+     * from mapping there meanwhile.
      *
      * @param leaves is told of each block
-     * @return the second step, {@linkplain BlockSplit#isEmpty() empty} if no block is cut; null if there are not enough frames
+     * @return the second step, {@linkplain BlockSplit#isEmpty() empty} if no block is cut; null if there are not enough
+     *     frames
      */
     public @Nullable BlockSplit split(long start, long last, LeafListener leaves) {
         checkRange(start, last);
@@ -294,8 +300,8 @@ public final class PageTable {
     }
 
     /**
-     * Gives every table away, the top one last. No hardware walks them any more, or they are not reused until none does. Leaves that
-     * are still there are not reported. The object is of no use afterwards.
+     * Gives every table away, the top one last. No hardware walks them any more, or they are not reused until none
+     * does. Leaves that are still there are not reported. The object is of no use afterwards.
      *
      * @throws IllegalStateException if it was destroyed before, or a split is not finished
      */

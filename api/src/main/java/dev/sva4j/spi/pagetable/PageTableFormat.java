@@ -5,11 +5,12 @@ import org.apiguardian.api.API;
 /**
  * One format of page tables: its geometry as data, and what the bits of an entry say.
  *
- * <p>Entries are plain {@code long} values in the CPU's order. No function allocates, reads memory or checks more than it says, so
- * walkers of every kind can be built on them. {@code level} is 0 … {@link #levels()} − 1, 0 for the level that has only leaves.
+ * <p>Entries are plain {@code long} values in the CPU's order. No function allocates, reads memory or checks more than
+ * it says, so walkers of every kind can be built on them. {@code level} is 0 … {@link #levels()} − 1, 0 for the level
+ * that has only leaves.
  *
  * <p>Implementations are immutable and thread-safe. For every format and level these laws hold; the test class
- * {@code PageTableFormatLaws} checks them:
+ * {@code PageTableFormatLawsTest} checks them:
  * <ul>
  *   <li>the entry 0 is not present;
  *   <li>the index bits of all levels and the page offset cover each va bit once;
@@ -42,7 +43,8 @@ public interface PageTableFormat {
     int vaBits();
 
     /**
-     * Whether a va is sign-extended from its highest translated bit, so that there is a high half (x86), or zero-extended.
+     * Whether a va is sign-extended from its highest translated bit, so that there is a high half (x86), or
+     * zero-extended.
      *
      * <p>A process lives in the low half in either case: {@code 0 …} {@link #lowLast()}.
      */
@@ -88,9 +90,9 @@ public interface PageTableFormat {
     // Entries of either kind.
 
     /**
-     * Whether hardware can go on with this entry: it is valid, of a kind that this level allows, and violates no rule on reserved
-     * bits or address size that holds for the format as such. What else an entry may hold while it is not present is left to
-     * software.
+     * Whether hardware can go on with this entry: it is valid, of a kind that this level allows, and violates no rule
+     * on reserved bits or address size that holds for the format as such. What else an entry may hold while it is not
+     * present is left to software.
      */
     boolean isPresent(int level, long entry);
 
@@ -135,8 +137,8 @@ public interface PageTableFormat {
     long leafAddress(int level, long entry);
 
     /**
-     * log2 of the bytes that a present leaf maps. More than {@code indexShift(level)} in formats where one leaf is repeated in
-     * neighbouring entries.
+     * log2 of the bytes that a present leaf maps. More than {@code indexShift(level)} in formats where one leaf is
+     * repeated in neighbouring entries.
      */
     default int leafShift(int level, long entry) {
         return indexShift(level);

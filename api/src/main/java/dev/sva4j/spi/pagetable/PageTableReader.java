@@ -7,10 +7,11 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads page tables, one's own or somebody else's: a memory image, a guest, a table under test. It trusts nothing it reads.
+ * Reads page tables, one's own or somebody else's: a memory image, a guest, a table under test. It trusts nothing it
+ * reads.
  *
- * <p>Thread-safe, takes no lock. Beside a writer it sees each entry as it was or as it is. A reader that is inside a table when that
- * is unlinked goes on reading there, like hardware: whoever frees tables waits for readers, too.
+ * <p>Thread-safe, takes no lock. Beside a writer it sees each entry as it was or as it is. A reader that is inside a
+ * table when that is unlinked goes on reading there, like hardware: whoever frees tables waits for readers, too.
  *
  * @since 0.0.1
  */
@@ -95,16 +96,17 @@ public final class PageTableReader {
     }
 
     /**
-     * Visits the leaves of a range in ascending (unsigned) order; a leaf that the range cuts is visited as a whole. Addresses that
-     * are not legal are passed over, so {@code visit(0, -1, …)} is the whole table with both halves.
+     * Visits the leaves of a range in ascending (unsigned) order; a leaf that the range cuts is visited as a whole.
+     * Addresses that are not legal are passed over, so {@code visit(0, -1, …)} is the whole table with both halves.
      *
-     * <p>Bounded whatever the memory holds: a table that leads back to itself is reported, and a walk ends after as many tables as
-     * all memory could hold for each of the levels.
+     * <p>Bounded whatever the memory holds: a table that leads back to itself is reported, and a walk ends after as
+     * many tables as all memory could hold for each of the levels.
      *
      * @param start first address
      * @param last last address, unsigned not below {@code start}
      * @throws IllegalArgumentException if {@code last} is below {@code start}
-     * @throws MalformedPageTableException if there are more tables than can be, or as {@link PageTableVisitor#loop} decides
+     * @throws MalformedPageTableException if there are more tables than can be, or as {@link PageTableVisitor#loop}
+     *     decides
      */
     public void visit(long start, long last, PageTableVisitor visitor) {
         visit(start, last, mostTables(), visitor);

@@ -31,8 +31,8 @@ public interface PageTableVisitor {
     default void notInMemory(int level, long start, long last, long tableAddress) {}
 
     /**
-     * An entry points back to a table through which the walk has come, or does not lead downwards. Unless this throws, the walk
-     * goes on behind it.
+     * An entry points back to a table through which the walk has come, or does not lead downwards. Unless this throws,
+     * the walk goes on behind it.
      *
      * @param level of the entry
      * @param va first address that the entry covers
@@ -44,7 +44,8 @@ public interface PageTableVisitor {
         throw new MalformedPageTableException(
                 tableAddress,
                 String.format(
-                        "page tables lead in a circle: entry 0x%x (level %d, address 0x%x) points to 0x%x, which is not below it",
+                        "page tables lead in a circle: entry 0x%x (level %d, address 0x%x) points to 0x%x, "
+                                + "which is not below it",
                         entryAddress, level, va, tableAddress));
     }
 }

@@ -64,7 +64,9 @@ final class TableEditor {
         }
     }
 
-    /** Compare-and-set, because hardware sets accessed and dirty bits in live leaves: one that comes in between is kept. */
+    /**
+     * Compare-and-set, because hardware sets accessed and dirty bits in live leaves: one that comes in between is kept.
+     */
     private boolean replace(int level, long va, long entryAddress, long entry, Change change, LeafListener leaves) {
         long old = entry;
         long wanted = change.apply(level, old);

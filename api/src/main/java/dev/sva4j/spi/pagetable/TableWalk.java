@@ -35,8 +35,8 @@ final class TableWalk {
             throw new MalformedPageTableException(
                     table,
                     String.format(
-                            "walk of %s stopped at the table at 0x%x (level %d, address 0x%x): it has entered %d tables, "
-                                    + "more than are plausible",
+                            "walk of %s stopped at the table at 0x%x (level %d, address 0x%x): "
+                                    + "it has entered %d tables, more than are plausible",
                             format.name(), table, level, va, maxTables));
         }
         tablesEntered++;

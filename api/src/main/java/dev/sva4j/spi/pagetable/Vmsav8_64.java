@@ -25,8 +25,8 @@ import org.apiguardian.api.API;
 /**
  * Stage 1 tables of VMSAv8-64, lower half (TTB0): what an Arm CPU walks for a process and an SMMU for a PASID.
  *
- * <p>Arm DDI 0487, D8.2 and D8.3. With granule {@code g = log2} of its bytes and stride {@code s = g − 3}, the manual's level L
- * indexes from bit {@code g + (3 − L)·s}; our level is {@code 3 − L}. For 4 KiB:
+ * <p>Arm DDI 0487, D8.2 and D8.3. With granule {@code g = log2} of its bytes and stride {@code s = g − 3}, the manual's
+ * level L indexes from bit {@code g + (3 − L)·s}; our level is {@code 3 − L}. For 4 KiB:
  * <pre>
  *   level   manual   index      one entry covers   leaf
  *     4      L-1     [51:48]    256 TiB            no                  (52-bit addresses only)
@@ -37,12 +37,12 @@ import org.apiguardian.api.API;
  * </pre>
  * T0SZ takes bits off the top: the walk starts at the level that still has some, with a table as small as that.
  *
- * <p><b>Dirty state</b> (D8.4.6): a writable leaf has AP[2]=0. With {@code hardwareDirty} (CD.HD, TCR.HD) a leaf that is writable but
- * clean has DBM=1 and AP[2]=1, and the first write clears AP[2]. Without it every writable leaf has to count as dirty. A leaf that
- * was dirtied and then made read-only keeps that in the software bit that Linux uses.
+ * <p><b>Dirty state</b> (D8.4.6): a writable leaf has AP[2]=0. With {@code hardwareDirty} (CD.HD, TCR.HD) a leaf that
+ * is writable but clean has DBM=1 and AP[2]=1, and the first write clears AP[2]. Without it every writable leaf has to
+ * count as dirty. A leaf that was dirtied and then made read-only keeps that in the software bit that Linux uses.
  *
- * <p><b>Execution</b>: {@link Rights#EXECUTE} stands for UXN=0 in a leaf with {@link Rights#USER}, else for PXN=0. The other of the
- * two is written as 1: privileged software never executes a process's pages.
+ * <p><b>Execution</b>: {@link Rights#EXECUTE} stands for UXN=0 in a leaf with {@link Rights#USER}, else for PXN=0. The
+ * other of the two is written as 1: privileged software never executes a process's pages.
  *
  * @param granule size of a page and of a full table
  * @param t0sz 64 minus va bits: 16 … 39, or from 12 with 52-bit addresses or 64 KiB pages
@@ -118,7 +118,7 @@ public record Vmsav8_64(Granule granule, int t0sz, int oaBits, int attrIndx, boo
         return "VMSAv8-64 " + (1 << (granule.shift - 10)) + " KiB T0SZ " + t0sz;
     }
 
-    /** The start level is 4 − ⌊(va bits − 4) / stride⌋ in the manual's count (D8.2.5); so many levels end at its level 3. */
+    /** The manual's start level is 4 − ⌊(va bits − 4) / stride⌋ (D8.2.5), and the walk ends at its level 3. */
     @Override
     public int levels() {
         return (vaBits() - 4) / granule.stride();
@@ -134,7 +134,7 @@ public record Vmsav8_64(Granule granule, int t0sz, int oaBits, int attrIndx, boo
         return level == topLevel() ? vaBits() - indexShift(level) : granule.stride();
     }
 
-    /** A start table of fewer entries than fit 64 bytes is aligned to 64 bytes all the same if addresses have 52 bits. */
+    /** With 52-bit addresses even a start table smaller than 64 bytes is aligned to them. */
     @Override
     public int tableShift(int level) {
         int shift = indexBits(level) + 3;
@@ -217,7 +217,7 @@ public record Vmsav8_64(Granule granule, int t0sz, int oaBits, int attrIndx, boo
         boolean user = AP1.isSet(entry);
         return Rights.READ
                 | writeAttributes(entry)
-                | ((user ? UXN : PXN).isSet(entry) ? 0 : Rights.EXECUTE)
+                | ((user ? UXN.isSet(entry) : PXN.isSet(entry)) ? 0 : Rights.EXECUTE)
                 | (user ? Rights.USER : 0)
                 | (AF.isSet(entry) ? Attributes.ACCESSED : 0)
                 | (NG.isSet(entry) ? 0 : Attributes.GLOBAL);
@@ -234,7 +234,7 @@ public record Vmsav8_64(Granule granule, int t0sz, int oaBits, int attrIndx, boo
 
     @Override
     public long withAttributes(int level, long entry, int attributes) {
-        Attributes.check(name(), attributes, Attributes.ALL, Rights.READ);
+        Attributes.check(this, attributes, Attributes.ALL, Rights.READ);
         boolean user = (attributes & Rights.USER) != 0;
         boolean execute = (attributes & Rights.EXECUTE) != 0;
         boolean write = (attributes & Rights.WRITE) != 0;

@@ -10,8 +10,8 @@ import org.apiguardian.api.API;
 /**
  * Stage 1 descriptors of VMSAv8-64, shared by Arm CPUs and the SMMU.
  *
- * <p>Arm DDI 0487, D8.3 "Translation table descriptor formats". Fields that only the Secure state or optional extensions use are
- * named where they occupy bits that would otherwise look reserved.
+ * <p>Arm DDI 0487, D8.3 "Translation table descriptor formats". Fields that only the Secure state or optional
+ * extensions use are named where they occupy bits that would otherwise look reserved.
  *
  * @since 0.0.1
  */

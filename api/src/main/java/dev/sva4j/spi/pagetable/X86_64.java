@@ -14,10 +14,11 @@ import static dev.sva4j.spi.pagetable.X86_64Layout.XD;
 import org.apiguardian.api.API;
 
 /**
- * x86-64 page tables: what a CPU walks for a process, and what VT-d first-stage and AMD guest (v2) translation walk for a PASID.
+ * x86-64 page tables: what a CPU walks for a process, and what VT-d first-stage and AMD guest (v2) translation walk for
+ * a PASID.
  *
- * <p>Intel SDM volume 3, chapter 4.5; AMD64 APM volume 2, chapter 5.3; VT-d specification sections 3.6 and 9.7; AMD IOMMU
- * specification section 2.2.6. The manuals' levels count from the other end:
+ * <p>Intel SDM volume 3, chapter 4.5; AMD64 APM volume 2, chapter 5.3; VT-d specification sections 3.6 and 9.7; AMD
+ * IOMMU specification section 2.2.6. The manuals' levels count from the other end:
  * <pre>
  *   level   table            index     one entry covers   leaf
  *     4     PML5 (5 levels)  [56:48]   256 TiB            no (PS reserved)
@@ -26,9 +27,9 @@ import org.apiguardian.api.API;
  *     1     PD               [29:21]   2 MiB              PS=1
  *     0     PT               [20:12]   4 KiB              always
  * </pre>
- * Addresses are sign-extended; a process has the low half. Present implies readable. Rights are the conjunction over all
- * levels, so an entry that points to a table allows everything. Linux sets U/S in every such entry of a process and, as they are
- * of no interest there, A and D too: 0x067.
+ * Addresses are sign-extended; a process has the low half. Present implies readable. Rights are the conjunction over
+ * all levels, so an entry that points to a table allows everything. Linux sets U/S in every such entry of a process
+ * and, as they are of no interest there, A and D too: 0x067.
  *
  * @param levels 4 or 5
  * @param oaBits physical address bits, 32 … 52 (VT-d: HAW). Address bits above are reserved
@@ -92,7 +93,10 @@ public record X86_64(int levels, int oaBits, boolean gigabyteLeaves) implements 
         return P.isSet(entry) && (entry & reserved(level, entry)) == 0;
     }
 
-    /** Reserved whatever the vendor: address bits beyond the hardware's, a forbidden PS, low address bits of a large leaf. */
+    /**
+     * Reserved whatever the vendor: address bits beyond the hardware's, a forbidden PS, low address bits of a large
+     * leaf.
+     */
     private long reserved(int level, long entry) {
         long mask = Bits.low(52) & ~Bits.low(oaBits);
         if (level == 0 || !PS.isSet(entry)) {
@@ -166,7 +170,7 @@ public record X86_64(int levels, int oaBits, boolean gigabyteLeaves) implements 
 
     @Override
     public long withAttributes(int level, long entry, int attributes) {
-        Attributes.check(name(), attributes, Attributes.ALL, Rights.READ);
+        Attributes.check(this, attributes, Attributes.ALL, Rights.READ);
         long word = RW.put(entry, (attributes & Rights.WRITE) != 0);
         word = XD.put(word, (attributes & Rights.EXECUTE) == 0);
         word = US.put(word, (attributes & Rights.USER) != 0);

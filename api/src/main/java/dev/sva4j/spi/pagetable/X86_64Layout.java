@@ -7,9 +7,9 @@ import org.apiguardian.api.API;
 /**
  * Entries of x86-64 page tables, shared by the CPU, VT-d first-stage and AMD guest (v2) translation.
  *
- * <p>Intel SDM volume 3, chapter 4.5 "4-level paging and 5-level paging"; AMD64 APM volume 2, chapter 5.3; VT-d specification
- * section 9.7 "First-Stage Paging Entries". What an IOMMU ignores (G, PWT and PCD, the protection key) is named all the same:
- * a CPU writes it.
+ * <p>Intel SDM volume 3, chapter 4.5 "4-level paging and 5-level paging"; AMD64 APM volume 2, chapter 5.3; VT-d
+ * specification section 9.7 "First-Stage Paging Entries". What an IOMMU ignores (G, PWT and PCD, the protection key) is
+ * named all the same: a CPU writes it.
  *
  * @since 0.0.1
  */

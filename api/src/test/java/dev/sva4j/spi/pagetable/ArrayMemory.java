@@ -9,8 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One range of physical memory in an array. Beside the words themselves it keeps what an observer sees that does not snoop: a 64-byte
- * line changes there only when it is written back. A hook runs after each store, so a test can look at every state in between.
+ * One range of physical memory in an array. Beside the words themselves it keeps what an observer sees that does not
+ * snoop: a 64-byte line changes there only when it is written back. A hook runs after each store, so a test can look at
+ * every state in between.
  */
 final class ArrayMemory implements PhysicalMemory {
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);

@@ -43,7 +43,10 @@ final class Fixture {
         return (va, level, oldEntry) -> changed.add(new Changed(va, level, oldEntry));
     }
 
-    /** Asserts I16 as far as it can be seen from here: what is handed out is still allocated and can no longer be reached. */
+    /**
+     * Asserts I16 as far as it can be seen from here: what is handed out is still allocated and can no longer be
+     * reached.
+     */
     TableReclaimer tables() {
         return (pa, log2Size) -> {
             assertThat(frames.isAllocated(pa)).isTrue();

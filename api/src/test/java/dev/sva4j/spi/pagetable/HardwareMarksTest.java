@@ -109,7 +109,10 @@ class HardwareMarksTest {
         assertThat(reported).isEqualTo(marked);
     }
 
-    /** What hardware does for a write: find the leaf, check the right, mark by compare-and-set. Whether that made it dirty. */
+    /**
+     * What hardware does for a write: find the leaf, check the right, mark by compare-and-set. Whether that made it
+     * dirty.
+     */
     private static boolean walkForWrite(Fixture fixture, long va) {
         Mapping leaf = fixture.table.lookup(va);
         if (leaf == null || !leaf.has(WRITE) || leaf.has(DIRTY)) {

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random operations against a map from page to (output page, attributes). A failure names the seed; {@code -Dsva4j.seed=N} runs it
- * again.
+ * Random operations against a map from page to (output page, attributes). A failure names the seed;
+ * {@code -Dsva4j.seed=N} runs it again.
  */
 class PageTableModelTest {
     private static final int OPERATIONS = 600;

@@ -12,8 +12,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What hardware could see after each single store (I10, I11), once as an observer that snoops and once as one that sees a line only
- * after it was written back. Frames are used before the test, so a table that is not cleared in time shows what it held.
+ * What hardware could see after each single store (I10, I11), once as an observer that snoops and once as one that sees
+ * a line only after it was written back. Frames are used before the test, so a table that is not cleared in time shows
+ * what it held.
  */
 class PublicationOrderTest {
 

@@ -1,8 +1,8 @@
 package dev.sva4j.spi.pagetable;
 
 /**
- * A format with what neither x86 nor Arm has: all 64 address bits, a short top level, entries that skip levels, leaves repeated in
- * neighbouring entries, write-only leaves. It resembles AMD's host tables (AMD IOMMU specification 2.2.3).
+ * A format with what neither x86 nor Arm has: all 64 address bits, a short top level, entries that skip levels, leaves
+ * repeated in neighbouring entries, write-only leaves. It resembles AMD's host tables (AMD IOMMU specification 2.2.3).
  */
 final class SkippingFormat implements PageTableFormat {
     private static final long PRESENT = 1;
@@ -93,7 +93,7 @@ final class SkippingFormat implements PageTableFormat {
 
     @Override
     public long leafEntry(int level, long oa, int attributes) {
-        Attributes.check(name(), attributes, Rights.READ | Rights.WRITE, 0);
+        Attributes.check(this, attributes, Rights.READ | Rights.WRITE, 0);
         if (!canBeLeaf(level) || (oa & ~ADDRESS & -1L) != 0 || !Bits.isAligned(oa, indexShift(level))) {
             throw new IllegalArgumentException("no such leaf");
         }
@@ -122,7 +122,7 @@ final class SkippingFormat implements PageTableFormat {
 
     @Override
     public long withAttributes(int level, long entry, int attributes) {
-        Attributes.check(name(), attributes, Rights.READ | Rights.WRITE, 0);
+        Attributes.check(this, attributes, Rights.READ | Rights.WRITE, 0);
         return (entry & ~(READ | WRITE))
                 | ((attributes & Rights.READ) == 0 ? 0 : READ)
                 | ((attributes & Rights.WRITE) == 0 ? 0 : WRITE);

@@ -12,7 +12,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-/** Vectors of reference/amd-vi.md §12.6 and reference/vt-d.md §11 (V13 to V16), and words that Linux writes for a process. */
+/**
+ * Vectors of reference/amd-vi.md §12.6 and reference/vt-d.md §11 (V13 to V16), and words that Linux writes for a
+ * process.
+ */
 class X86_64VectorsTest {
     private static final X86_64 FORMAT = X86_64.FOUR_LEVELS;
     private static final X86_64 HAW46 = new X86_64(4, 46, true);
