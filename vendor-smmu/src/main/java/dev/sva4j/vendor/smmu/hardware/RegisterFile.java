@@ -1,0 +1,111 @@
+package dev.sva4j.vendor.smmu.hardware;
+
+import dev.sva4j.spi.Mmio;
+import dev.sva4j.spi.layout.RegisterLayout;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two pages of registers (§6.1): finds the register of an access and leaves the rest to the part that owns it.
+ *
+ * <p>Unknown offsets read 0 and ignore writes. 64-bit registers may be accessed by halves; a 64-bit access to two 32-bit registers is
+ * two accesses, low one first. {@link #define} is for construction only; afterwards this is immutable.
+ */
+final class RegisterFile implements Mmio {
+    private static final int WORD = Integer.BYTES;
+    private static final int SLOTS = 0x1000 / WORD;
+
+    /** Start of page 1, which holds the indexes of the Event and PRI queues at the offsets that they would have in page 0. */
+    private static final long PAGE1 = 0x10000;
+
+    private final @Nullable Register[] page0 = new Register[SLOTS];
+    private final @Nullable Register[] page1 = new Register[SLOTS];
+
+    /** Adds a register that software can only read. */
+    void define(RegisterLayout layout, LongSupplier read) {
+        define(layout, read, value -> {});
+    }
+
+    /** Adds a register; the writer is given what was written, not what the register will hold. */
+    void define(RegisterLayout layout, LongSupplier read, LongConsumer write) {
+        Register register = new Register(layout.offset(), layout.width() == Long.SIZE, read, write);
+        for (long offset = 0; offset < layout.width() / Byte.SIZE; offset += WORD) {
+            page(layout.offset())[slot(layout.offset() + offset)] = register;
+        }
+    }
+
+    @Override
+    public int read32(long offset) {
+        Register register = at(offset, WORD);
+        if (register == null) {
+            return 0;
+        }
+        long value = register.read.getAsLong();
+        return offset == register.offset ? (int) value : highHalf(value);
+    }
+
+    @Override
+    public long read64(long offset) {
+        Register register = at(offset, Long.BYTES);
+        if (register != null && register.wide) {
+            return register.read.getAsLong();
+        }
+        long low = Integer.toUnsignedLong(read32(offset));
+        return join(low, read32(offset + WORD));
+    }
+
+    @Override
+    public void write32(long offset, int value) {
+        Register register = at(offset, WORD);
+        if (register == null) {
+            return;
+        }
+        if (!register.wide) {
+            register.write.accept(Integer.toUnsignedLong(value));
+            return;
+        }
+        // Two threads that write the halves of one register at a time get what they would get from a bus: either order.
+        long old = register.read.getAsLong();
+        long low = offset == register.offset ? Integer.toUnsignedLong(value) : Integer.toUnsignedLong((int) old);
+        register.write.accept(join(low, offset == register.offset ? highHalf(old) : value));
+    }
+
+    @Override
+    public void write64(long offset, long value) {
+        Register register = at(offset, Long.BYTES);
+        if (register != null && register.wide) {
+            register.write.accept(value);
+            return;
+        }
+        write32(offset, (int) value);
+        write32(offset + WORD, highHalf(value));
+    }
+
+    private @Nullable Register at(long offset, int bytes) {
+        if (offset % bytes != 0) {
+            throw new IllegalArgumentException(
+                    "register access at 0x" + Long.toHexString(offset) + " is not aligned to " + bytes);
+        }
+        long inPage = offset - (offset >= PAGE1 ? PAGE1 : 0);
+        return inPage < 0 || inPage >= SLOTS * WORD ? null : page(offset)[slot(offset)];
+    }
+
+    private @Nullable Register[] page(long offset) {
+        return offset >= PAGE1 ? page1 : page0;
+    }
+
+    private static int slot(long offset) {
+        return (int) (offset % PAGE1 / WORD);
+    }
+
+    private static int highHalf(long value) {
+        return (int) (value >>> Integer.SIZE);
+    }
+
+    private static long join(long low, int high) {
+        return low + ((long) high << Integer.SIZE);
+    }
+
+    private record Register(long offset, boolean wide, LongSupplier read, LongConsumer write) {}
+}

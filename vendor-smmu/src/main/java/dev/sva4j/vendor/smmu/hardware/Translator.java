@@ -1,0 +1,153 @@
+package dev.sva4j.vendor.smmu.hardware;
+
+import dev.sva4j.spi.Behaviour;
+import dev.sva4j.spi.Pasid;
+import dev.sva4j.vendor.smmu.layout.AddressSize;
+import dev.sva4j.vendor.smmu.layout.EventId;
+import dev.sva4j.vendor.smmu.layout.FaultResponse;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From a transaction's StreamID, SubstreamID and address to a {@link Leaf} or a {@link Fault} (§3.4, §7.3.22): configuration, then
+ * TLB, then walk, each from its cache if possible.
+ *
+ * <p>A hit in all caches takes no lock and allocates nothing. Everything else starts again from the beginning after sampling the
+ * epochs of all caches, so that nothing read before an invalidation fills a cache after it.
+ */
+final class Translator {
+    private final Features features;
+    private final StreamTableWalk streams;
+    private final ContextFetch contexts;
+    private final Iotlb iotlb;
+    private final Stage1Walk walk;
+    private final boolean speculative;
+
+    /** Number of configuration invalidations, shared by the caches of {@link #streams} and {@link #contexts}. */
+    private final AtomicLong configEpoch;
+
+    Translator(
+            Features features,
+            StreamTableWalk streams,
+            ContextFetch contexts,
+            AtomicLong configEpoch,
+            Iotlb iotlb,
+            Stage1Walk walk,
+            Behaviour behaviour) {
+        this.features = features;
+        this.streams = streams;
+        this.contexts = contexts;
+        this.configEpoch = configEpoch;
+        this.iotlb = iotlb;
+        this.walk = walk;
+        this.speculative = behaviour.speculativeFill();
+    }
+
+    /**
+     * Translates for an untranslated access.
+     *
+     * @param ssid SubstreamID, or {@link Pasid#NONE}
+     * @param need what the access needs: bits of {@link Permissions}
+     * @return a leaf that allows it, or the fault
+     */
+    long translate(Settings settings, int sid, int ssid, long address, int need) {
+        if (!settings.enabled()) {
+            return settings.abortWhileDisabled() || !isOutput(address) ? Fault.SILENT_ABORT : Leaf.identity(address);
+        }
+        StreamConfig stream = streams.cached(sid);
+        ContextConfig cd = stream == null ? null : cachedContext(stream, ssid);
+        if (cd != null && cd.fault == 0) {
+            long leaf = iotlb.find(cd, address);
+            if (leaf != Iotlb.MISS) {
+                return Leaf.allows(leaf, need) ? leaf : cd.fault(EventId.F_PERMISSION);
+            }
+        }
+        return translateFromStart(settings, sid, ssid, address, need);
+    }
+
+    private @Nullable ContextConfig cachedContext(StreamConfig stream, int ssid) {
+        if (stream.kind != StreamConfig.Kind.STAGE1) {
+            return null;
+        }
+        long index = stream.context(ssid);
+        return index < 0 || index == StreamConfig.BYPASS_STAGE1 ? null : contexts.cached(stream, (int) index);
+    }
+
+    private long translateFromStart(Settings settings, int sid, int ssid, long address, int need) {
+        long tlbEpoch = iotlb.epoch();
+        long epoch = configEpoch.get();
+        StreamConfig stream = streams.find(settings, sid, epoch);
+        return switch (stream.kind) {
+            case FAULTY -> stream.fault;
+            case ABORT -> Fault.SILENT_ABORT;
+            case BYPASS -> ssid == Pasid.NONE ? bypass(address) : Fault.of(EventId.C_BAD_SUBSTREAMID);
+            case STAGE1 -> translateStage1(stream, ssid, address, need, epoch, tlbEpoch);
+        };
+    }
+
+    private long translateStage1(StreamConfig stream, int ssid, long address, int need, long epoch, long tlbEpoch) {
+        long index = stream.context(ssid);
+        if (Fault.is(index)) {
+            return index;
+        }
+        if (index == StreamConfig.BYPASS_STAGE1) {
+            return bypass(address);
+        }
+        ContextConfig cd = contexts.find(stream, (int) index, epoch);
+        if (cd.fault != 0) {
+            return cd.fault;
+        }
+        long leaf = lookUp(cd, address, tlbEpoch);
+        return Fault.is(leaf) || Leaf.allows(leaf, need) ? leaf : cd.fault(EventId.F_PERMISSION);
+    }
+
+    /** The leaf for {@code address} from the TLB or the tables, whatever it allows. */
+    private long lookUp(ContextConfig cd, long address, long tlbEpoch) {
+        long cached = iotlb.find(cd, address);
+        if (cached != Iotlb.MISS) {
+            return cached;
+        }
+        long context = iotlb.context(cd);
+        // The walk's loads stay behind the counting of the section that this runs in, as the TLB's volatile ones do.
+        VarHandle.fullFence();
+        long leaf = walk.walk(cd, address);
+        if (!Fault.is(leaf)) {
+            iotlb.fill(cd, context, address, leaf, tlbEpoch);
+            if (speculative) {
+                long neighbour = address ^ (1L << Leaf.shift(leaf));
+                long other = walk.walk(cd, neighbour);
+                if (!Fault.is(other)) {
+                    iotlb.fill(cd, context, neighbour, other, tlbEpoch);
+                }
+            }
+        }
+        return leaf;
+    }
+
+    /** Stage 1 is bypassed: the address is what it leads to, if it is one (§3.4). There is no CD whose A, R and S would count. */
+    private long bypass(long address) {
+        return isOutput(address)
+                ? Leaf.identity(address)
+                : Fault.of(EventId.F_ADDR_SIZE, FaultResponse.ABORT_AND_RECORD);
+    }
+
+    /** Whether an address fits OAS; without AArch32, IAS is the same. */
+    boolean isOutput(long address) {
+        return AddressSize.fits(address, features.outputBits);
+    }
+
+    /**
+     * The configuration of a stream, for ATS and page requests.
+     *
+     * <p>What is looked up later by way of it must go through {@link #translateForAts}, which samples epochs of its own.
+     */
+    StreamConfig stream(Settings settings, int sid) {
+        return streams.find(settings, sid, configEpoch.get());
+    }
+
+    /** Translates for a translation request of a stream with ATS: the leaf whatever it allows, or the fault (§3.9). */
+    long translateForAts(Settings settings, int sid, int ssid, long address) {
+        return translateFromStart(settings, sid, ssid, address, 0);
+    }
+}
