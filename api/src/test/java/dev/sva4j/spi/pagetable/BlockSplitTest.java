@@ -90,15 +90,14 @@ class BlockSplitTest {
     void a_gigabyte_falls_into_as_few_parts_as_will_do(PageTableFormat format) {
         Fixture fixture = new Fixture(format);
         fixture.table.map(GIGABYTE, 5 * GIGABYTE, GIGABYTE, USER_RO);
-        fixture.table
-                .split(GIGABYTE + 0x1000, GIGABYTE + 0x1FFF, fixture.leaves())
-                .finish();
+        long cut = GIGABYTE + 5 * 0x200000 + 7 * 0x1000;
+        fixture.table.split(cut, cut + 0xFFF, fixture.leaves()).finish();
         assertThat(fixture.mappings())
                 .hasSize(511 + 512)
                 .allSatisfy(leaf -> assertThat(leaf.oa() - leaf.va()).isEqualTo(4 * GIGABYTE));
-        fixture.unmap(GIGABYTE + 0x1000, 0x1000);
-        fixture.unmap(GIGABYTE, 0x1000);
-        fixture.unmap(GIGABYTE + 0x2000, GIGABYTE - 0x2000);
+        fixture.unmap(cut, 0x1000);
+        fixture.unmap(GIGABYTE, cut - GIGABYTE);
+        fixture.unmap(cut + 0x1000, 2 * GIGABYTE - cut - 0x1000);
         fixture.freeReclaimed();
         assertThat(fixture.frames.blocksInUse()).isEqualTo(1);
     }
@@ -121,6 +120,20 @@ class BlockSplitTest {
         fixture.frames.remaining = 4;
         assertThat(fixture.table.split(0x1000, 2 * GIGABYTE - 0x1001, fixture.leaves()))
                 .isNotNull();
+    }
+
+    @ParameterizedTest
+    @MethodSource("formats")
+    void a_range_of_part_pages_or_of_no_addresses_is_not_split(PageTableFormat format) {
+        Fixture fixture = new Fixture(format);
+        long page = fixture.page();
+        fixture.table.map(0, 0, fixture.size(1), USER_RW);
+        long[][] bad = {{page + 1, 2 * page - 1}, {page, 2 * page}, {page, page - 1}, {page, format.lowLast() + page}};
+        for (long[] range : bad) {
+            assertThatThrownBy(() -> fixture.table.split(range[0], range[1], fixture.leaves()))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(fixture.changed).isEmpty();
     }
 
     @ParameterizedTest

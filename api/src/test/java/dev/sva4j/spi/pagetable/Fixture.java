@@ -50,7 +50,9 @@ final class Fixture {
     TableReclaimer tables() {
         return (pa, log2Size) -> {
             assertThat(frames.isAllocated(pa)).isTrue();
-            assertThat(reachableTables()).doesNotContain(pa);
+            assertThat(reachableTables(table.reader())).doesNotContain(pa);
+            PageTableReader notSnooping = new PageTableReader(format, memory.writtenBackView(), table.root());
+            assertThat(reachableTables(notSnooping)).doesNotContain(pa);
             reclaimed.add(pa);
             reclaimedSizes.add(log2Size);
         };
@@ -66,8 +68,12 @@ final class Fixture {
     }
 
     Set<Long> reachableTables() {
+        return reachableTables(table.reader());
+    }
+
+    private static Set<Long> reachableTables(PageTableReader reader) {
         Set<Long> reachable = new HashSet<>();
-        table.visit(0, -1, new PageTableVisitor() {
+        reader.visit(0, -1, new PageTableVisitor() {
             @Override
             public void leaf(Mapping leaf) {}
 

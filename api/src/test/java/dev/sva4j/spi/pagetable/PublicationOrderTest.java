@@ -136,9 +136,9 @@ class PublicationOrderTest {
         };
         fixture.table.map(page, page, fixture.size(1), USER_RW);
         compare.run();
-        fixture.table.protect(2 * page, 5 * page - 1, USER_RO & Rights.ALL, LeafListener.NONE);
+        fixture.table.protect(2 * page, 60 * page - 1, USER_RO & Rights.ALL, LeafListener.NONE);
         compare.run();
-        fixture.table.breakRange(3 * page, 4 * page - 1, LeafListener.NONE);
+        fixture.table.breakRange(3 * page, 40 * page - 1, LeafListener.NONE);
         compare.run();
         fixture.unmap(0, fixture.size(1));
         compare.run();

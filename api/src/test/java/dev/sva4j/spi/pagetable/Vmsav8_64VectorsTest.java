@@ -175,6 +175,11 @@ class Vmsav8_64VectorsTest {
             assertThatThrownBy(() -> new Vmsav8_64(Granule.SIZE_4K, t0sz, 48, 0, false))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+        assertThatThrownBy(() -> new Vmsav8_64(Granule.SIZE_4K, 11, 52, 0, false))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Vmsav8_64(Granule.SIZE_4K, 16, 31, 0, false))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(new Vmsav8_64(Granule.SIZE_64K, 12, 32, 7, false).name()).isEqualTo("VMSAv8-64 64 KiB T0SZ 12");
         assertThatThrownBy(() -> new Vmsav8_64(Granule.SIZE_4K, 16, 50, 0, false))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Vmsav8_64(Granule.SIZE_4K, 16, 48, 8, false))

@@ -79,6 +79,7 @@ class X86_64VectorsTest {
         assertThatThrownBy(() -> new X86_64(3, 52, true)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new X86_64(4, 53, true)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new X86_64(4, 31, true)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(new X86_64(5, 32, true).name()).isEqualTo("x86-64 5-level");
     }
 
     @Test
