@@ -1,18 +1,19 @@
 package dev.sva4j.cli;
 
-/** The {@code sva4j} command. */
+/** Start of the {@code sva4j} command. */
 public final class Main {
-    private static final int BAD_USAGE = 2;
-
     private Main() {}
 
     /**
-     * Runs one command.
+     * Runs one command and ends the process with its exit code.
      *
      * @param args the command and its arguments
      */
     public static void main(String[] args) {
-        System.err.println("Usage: sva4j COMMAND (no command is implemented yet)");
-        System.exit(BAD_USAGE);
+        StandardStreams streams = StandardStreams.ofProcess();
+        boolean debug = "1".equals(System.getenv("SVA4J_DEBUG"));
+        int exitCode = new CommandRunner(streams, debug).run(args);
+        streams.flush();
+        System.exit(exitCode);
     }
 }
