@@ -37,7 +37,7 @@ final class CommandExecutor {
     private final Features features;
     private final StreamTableWalk streams;
     private final ContextFetch contexts;
-    private final Iotlb iotlb;
+    private final TranslationCaches caches;
     private final AtcInvalidations atc;
     private final DeviceLink devices;
     private final DataPath dataPath;
@@ -50,7 +50,7 @@ final class CommandExecutor {
             Features features,
             StreamTableWalk streams,
             ContextFetch contexts,
-            Iotlb iotlb,
+            TranslationCaches caches,
             AtcInvalidations atc,
             DeviceLink devices,
             DataPath dataPath) {
@@ -58,7 +58,7 @@ final class CommandExecutor {
         this.features = features;
         this.streams = streams;
         this.contexts = contexts;
-        this.iotlb = iotlb;
+        this.caches = caches;
         this.atc = atc;
         this.devices = devices;
         this.dataPath = dataPath;
@@ -83,7 +83,7 @@ final class CommandExecutor {
             case CMD_TLBI_NH_ALL, CMD_TLBI_NH_ASID, CMD_TLBI_NH_VA, CMD_TLBI_NH_VAA ->
                 features.stage1 && invalidateTlb(opcode, word0, word1);
             case CMD_TLBI_NSNH_ALL -> {
-                iotlb.invalidateAll();
+                caches.invalidateAll();
                 yield true;
             }
             case CMD_ATC_INV -> features.ats && invalidateAtc(word0, word1);
@@ -133,11 +133,11 @@ final class CommandExecutor {
         return true;
     }
 
-    /** Only leaves are cached, so that Leaf makes no difference; without stage 2 there is no VMID. */
+    /** Without stage 2 there is no VMID. */
     private boolean invalidateTlb(CommandOpcode opcode, long word0, long word1) {
         switch (opcode) {
-            case CMD_TLBI_NH_ALL -> iotlb.invalidateAll();
-            case CMD_TLBI_NH_ASID -> iotlb.invalidateAsid((int) ASID.get(word0));
+            case CMD_TLBI_NH_ALL -> caches.invalidateAll();
+            case CMD_TLBI_NH_ASID -> caches.invalidateAsid((int) ASID.get(word0));
             default -> {
                 Granule granule = features.rangeInvalidation ? TlbiRange.granule(word1) : null;
                 if (granule != null && isReservedRange(granule, word0, word1)) {
@@ -145,7 +145,7 @@ final class CommandExecutor {
                 }
                 int asid = opcode == CommandOpcode.CMD_TLBI_NH_VA ? (int) ASID.get(word0) : Iotlb.ANY_ASID;
                 long bytes = granule == null ? 1 : TlbiRange.bytes(word0, granule);
-                iotlb.invalidate(asid, ADDRESS.getAddress(word1), bytes);
+                caches.invalidate(asid, ADDRESS.getAddress(word1), bytes, LEAF.isSet(word1));
             }
         }
         return true;

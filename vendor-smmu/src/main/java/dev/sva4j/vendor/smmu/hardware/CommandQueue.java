@@ -120,7 +120,13 @@ final class CommandQueue {
         int served;
         do {
             served = calls.get();
-            consume();
+            try {
+                consume();
+            } catch (RuntimeException | Error e) {
+                // Whoever calls next consumes; what went wrong is for this caller to see.
+                calls.set(0);
+                throw e;
+            }
         } while (!calls.compareAndSet(served, 0));
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A cache of decoded configuration: stream table entries, context descriptors, or the descriptors that lead to them (§3.17, §3.21).
  *
  * <p>Direct-mapped. A hit reads one reference to an immutable entry and takes no lock. A fetch samples the <em>epoch</em>, a count of
- * invalidations that the caches of all levels share, before it looks at anything, and {@linkplain #fill fills} only if no
+ * invalidations that all caches share, before it looks at anything, and {@linkplain #fill fills} only if no
  * invalidation has started since: what an invalidation meant to drop cannot come in after it. An invalidation of several levels
  * goes from the stream table downwards, so that what a fetch read through an old pointer has an epoch from before.
  *
@@ -28,7 +28,7 @@ final class ConfigCache<T> {
     /** 63 minus log2 of the number of slots. */
     private final int hashShift;
 
-    /** Number of invalidations started in the caches of all levels. An invalidation here counts before it drops anything. */
+    /** Number of invalidations started, here or in another cache. An invalidation counts before it drops anything. */
     private final AtomicLong epoch;
 
     /** A cache of at most {@code capacity} entries. */

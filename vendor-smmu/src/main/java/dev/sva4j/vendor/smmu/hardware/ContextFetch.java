@@ -44,7 +44,7 @@ final class ContextFetch {
     /**
      * The descriptor with this index, from the cache or from memory; faulty if there is none.
      *
-     * @param epoch of the configuration caches, sampled before the stream was looked up
+     * @param epoch sampled before the stream was looked up
      */
     ContextConfig find(StreamConfig stream, int index, long epoch) {
         ContextConfig cached = cached(stream, index);

@@ -23,6 +23,16 @@ final class Leaf {
         return OUTPUT.encodeAddress(output) | SHIFT.encode(shift) | RIGHTS.encode(rights) | GLOBAL.encode(global);
     }
 
+    /** A last-level table, for the walk cache: what it translates, and what the tables above it take away. */
+    static long ofTable(long table, int shift, int restrictions) {
+        return of(table, shift, restrictions, false);
+    }
+
+    /** What the tables above a {@linkplain #ofTable table} take away. */
+    static int restrictions(long table) {
+        return rights(table);
+    }
+
     /** A page that leads to itself and allows everything that is asked for: bypass. */
     static long identity(long address) {
         int pageShift = OUTPUT.lo();

@@ -29,6 +29,11 @@ final class Permissions {
     static final int PRIVILEGED = PRIVILEGED_READ | PRIVILEGED_WRITE | PRIVILEGED_EXECUTE;
     static final int ALL = UNPRIVILEGED | PRIVILEGED;
 
+    private static final int NO_UNPRIVILEGED = 1;
+    private static final int NO_WRITE = 1 << 1;
+    private static final int NO_UNPRIVILEGED_EXECUTE = 1 << 2;
+    private static final int NO_PRIVILEGED_EXECUTE = 1 << 3;
+
     private static final int WRITE = UNPRIVILEGED_WRITE | PRIVILEGED_WRITE;
     private static final int EXECUTE = UNPRIVILEGED_EXECUTE | PRIVILEGED_EXECUTE;
 
@@ -60,19 +65,28 @@ final class Permissions {
         return (need & WRITE) == 0;
     }
 
+    /** What a table descriptor takes away from everything below it: bits that are or-ed over the levels. */
+    static int restrictions(long table) {
+        return (AP_TABLE_0.isSet(table) ? NO_UNPRIVILEGED : 0)
+                | (AP_TABLE_1.isSet(table) ? NO_WRITE : 0)
+                | (UXN_TABLE.isSet(table) ? NO_UNPRIVILEGED_EXECUTE : 0)
+                | (PXN_TABLE.isSet(table) ? NO_PRIVILEGED_EXECUTE : 0);
+    }
+
     /**
      * What a leaf allows.
      *
      * @param leaf block or page descriptor
-     * @param hierarchy the table descriptors above it or-ed together, or 0 if their attributes are disabled (HAD)
+     * @param restrictions of the tables above it
      * @param wxn CD.WXN
      * @param pan CD.PAN
      */
-    static int of(long leaf, long hierarchy, boolean wxn, boolean pan) {
-        boolean user = AP1.isSet(leaf) && !AP_TABLE_0.isSet(hierarchy);
-        boolean writable = !AP2.isSet(leaf) && !AP_TABLE_1.isSet(hierarchy);
-        boolean uxn = UXN.isSet(leaf) || UXN_TABLE.isSet(hierarchy) || (wxn && user && writable);
-        boolean pxn = PXN.isSet(leaf) || PXN_TABLE.isSet(hierarchy) || (wxn && writable) || (user && writable);
+    static int of(long leaf, int restrictions, boolean wxn, boolean pan) {
+        boolean user = AP1.isSet(leaf) && !has(restrictions, NO_UNPRIVILEGED);
+        boolean writable = !AP2.isSet(leaf) && !has(restrictions, NO_WRITE);
+        boolean uxn = UXN.isSet(leaf) || has(restrictions, NO_UNPRIVILEGED_EXECUTE) || (wxn && user && writable);
+        boolean pxn =
+                PXN.isSet(leaf) || has(restrictions, NO_PRIVILEGED_EXECUTE) || (wxn && writable) || (user && writable);
         boolean privilegedData = !(pan && user);
         return (user ? UNPRIVILEGED_READ : 0)
                 | (user && writable ? UNPRIVILEGED_WRITE : 0)
@@ -80,5 +94,9 @@ final class Permissions {
                 | (privilegedData ? PRIVILEGED_READ : 0)
                 | (privilegedData && writable ? PRIVILEGED_WRITE : 0)
                 | (pxn ? 0 : PRIVILEGED_EXECUTE);
+    }
+
+    private static boolean has(int restrictions, int restriction) {
+        return (restrictions & restriction) != 0;
     }
 }

@@ -75,12 +75,12 @@ public final class SmmuHardware implements IommuHardware {
         GlobalErrors errors = new GlobalErrors(interrupts);
 
         StructureFetch fetch = new StructureFetch(memory, behaviour);
-        AtomicLong configEpoch = new AtomicLong();
-        StreamTableWalk streams = new StreamTableWalk(fetch, features, behaviour, configEpoch);
-        ContextFetch contexts = new ContextFetch(fetch, features, behaviour, configEpoch);
-        Iotlb iotlb = new Iotlb(behaviour.tlbEntries());
-        Stage1Walk walk = new Stage1Walk(memory);
-        translator = new Translator(features, streams, contexts, configEpoch, iotlb, walk, behaviour);
+        AtomicLong invalidations = new AtomicLong();
+        StreamTableWalk streams = new StreamTableWalk(fetch, features, behaviour, invalidations);
+        ContextFetch contexts = new ContextFetch(fetch, features, behaviour, invalidations);
+        TranslationCaches caches = new TranslationCaches(behaviour, invalidations);
+        Stage1Walk walk = new Stage1Walk(memory, caches.tables);
+        translator = new Translator(features, streams, contexts, invalidations, caches, walk, behaviour);
 
         events = new EventQueue(control, errors, interrupts, memory, features);
         pageRequests = new PriQueue(control, translator, errors, interrupts, host.devices(), memory, features);
@@ -89,7 +89,7 @@ public final class SmmuHardware implements IommuHardware {
         dataPath = new DataPath(control, sections, translator, ats, events, stalls, memory);
         atc = new AtcInvalidations(host.devices());
         CommandExecutor executor =
-                new CommandExecutor(control, features, streams, contexts, iotlb, atc, host.devices(), dataPath);
+                new CommandExecutor(control, features, streams, contexts, caches, atc, host.devices(), dataPath);
         commands = new CommandQueue(host, features, control, errors, interrupts, sections, atc, executor);
 
         defineIdRegisters();

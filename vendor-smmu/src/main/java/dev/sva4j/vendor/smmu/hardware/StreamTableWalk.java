@@ -40,7 +40,7 @@ final class StreamTableWalk {
     /**
      * The configuration of a stream, from the cache or from memory; faulty if there is none.
      *
-     * @param epoch of the configuration caches, sampled before anything else was looked at
+     * @param epoch sampled before anything else was looked at
      */
     StreamConfig find(Settings settings, int sid, long epoch) {
         StreamConfig cached = cached(sid);

@@ -14,32 +14,33 @@ import org.jspecify.annotations.Nullable;
  * TLB, then walk, each from its cache if possible.
  *
  * <p>A hit in all caches takes no lock and allocates nothing. Everything else starts again from the beginning after sampling the
- * epochs of all caches, so that nothing read before an invalidation fills a cache after it.
+ * epoch, the number of invalidations so far in any cache, and what it finds is kept only if that has not changed: nothing read before
+ * an invalidation comes into a cache after it.
  */
 final class Translator {
     private final Features features;
     private final StreamTableWalk streams;
     private final ContextFetch contexts;
-    private final Iotlb iotlb;
+    private final TranslationCaches caches;
     private final Stage1Walk walk;
     private final boolean speculative;
 
-    /** Number of configuration invalidations, shared by the caches of {@link #streams} and {@link #contexts}. */
-    private final AtomicLong configEpoch;
+    /** Number of invalidations started in any cache. */
+    private final AtomicLong invalidations;
 
     Translator(
             Features features,
             StreamTableWalk streams,
             ContextFetch contexts,
-            AtomicLong configEpoch,
-            Iotlb iotlb,
+            AtomicLong invalidations,
+            TranslationCaches caches,
             Stage1Walk walk,
             Behaviour behaviour) {
         this.features = features;
         this.streams = streams;
         this.contexts = contexts;
-        this.configEpoch = configEpoch;
-        this.iotlb = iotlb;
+        this.invalidations = invalidations;
+        this.caches = caches;
         this.walk = walk;
         this.speculative = behaviour.speculativeFill();
     }
@@ -58,7 +59,7 @@ final class Translator {
         StreamConfig stream = streams.cached(sid);
         ContextConfig cd = stream == null ? null : cachedContext(stream, ssid);
         if (cd != null && cd.fault == 0) {
-            long leaf = iotlb.find(cd, address);
+            long leaf = caches.leaves.find(cd, address);
             if (leaf != Iotlb.MISS) {
                 return Leaf.allows(leaf, need) ? leaf : cd.fault(EventId.F_PERMISSION);
             }
@@ -75,18 +76,17 @@ final class Translator {
     }
 
     private long translateFromStart(Settings settings, int sid, int ssid, long address, int need) {
-        long tlbEpoch = iotlb.epoch();
-        long epoch = configEpoch.get();
+        long epoch = invalidations.get();
         StreamConfig stream = streams.find(settings, sid, epoch);
         return switch (stream.kind) {
             case FAULTY -> stream.fault;
             case ABORT -> Fault.SILENT_ABORT;
             case BYPASS -> ssid == Pasid.NONE ? bypass(address) : Fault.of(EventId.C_BAD_SUBSTREAMID);
-            case STAGE1 -> translateStage1(stream, ssid, address, need, epoch, tlbEpoch);
+            case STAGE1 -> translateStage1(stream, ssid, address, need, epoch);
         };
     }
 
-    private long translateStage1(StreamConfig stream, int ssid, long address, int need, long epoch, long tlbEpoch) {
+    private long translateStage1(StreamConfig stream, int ssid, long address, int need, long epoch) {
         long index = stream.context(ssid);
         if (Fault.is(index)) {
             return index;
@@ -98,31 +98,34 @@ final class Translator {
         if (cd.fault != 0) {
             return cd.fault;
         }
-        long leaf = lookUp(cd, address, tlbEpoch);
+        long leaf = lookUp(cd, address, epoch);
         return Fault.is(leaf) || Leaf.allows(leaf, need) ? leaf : cd.fault(EventId.F_PERMISSION);
     }
 
     /** The leaf for {@code address} from the TLB or the tables, whatever it allows. */
-    private long lookUp(ContextConfig cd, long address, long tlbEpoch) {
-        long cached = iotlb.find(cd, address);
+    private long lookUp(ContextConfig cd, long address, long epoch) {
+        long cached = caches.leaves.find(cd, address);
         if (cached != Iotlb.MISS) {
             return cached;
         }
-        long context = iotlb.context(cd);
+        long tag = caches.tag(cd);
         // The walk's loads stay behind the counting of the section that this runs in, as the TLB's volatile ones do.
         VarHandle.fullFence();
-        long leaf = walk.walk(cd, address);
+        long leaf = walk.walk(cd, address, tag, epoch);
         if (!Fault.is(leaf)) {
-            iotlb.fill(cd, context, address, leaf, tlbEpoch);
+            caches.leaves.fill(cd, tag, address, leaf, epoch);
             if (speculative) {
-                long neighbour = address ^ (1L << Leaf.shift(leaf));
-                long other = walk.walk(cd, neighbour);
-                if (!Fault.is(other)) {
-                    iotlb.fill(cd, context, neighbour, other, tlbEpoch);
-                }
+                fillNeighbour(cd, address ^ (1L << Leaf.shift(leaf)), tag, epoch);
             }
         }
         return leaf;
+    }
+
+    private void fillNeighbour(ContextConfig cd, long address, long tag, long epoch) {
+        long leaf = walk.walk(cd, address, tag, epoch);
+        if (!Fault.is(leaf)) {
+            caches.leaves.fill(cd, tag, address, leaf, epoch);
+        }
     }
 
     /** Stage 1 is bypassed: the address is what it leads to, if it is one (§3.4). There is no CD whose A, R and S would count. */
@@ -140,10 +143,10 @@ final class Translator {
     /**
      * The configuration of a stream, for ATS and page requests.
      *
-     * <p>What is looked up later by way of it must go through {@link #translateForAts}, which samples epochs of its own.
+     * <p>What is looked up later by way of it must go through {@link #translateForAts}, which samples an epoch of its own.
      */
     StreamConfig stream(Settings settings, int sid) {
-        return streams.find(settings, sid, configEpoch.get());
+        return streams.find(settings, sid, invalidations.get());
     }
 
     /** Translates for a translation request of a stream with ATS: the leaf whatever it allows, or the fault (§3.9). */
