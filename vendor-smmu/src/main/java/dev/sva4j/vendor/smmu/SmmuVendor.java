@@ -1,20 +1,22 @@
 package dev.sva4j.vendor.smmu;
 
-import dev.sva4j.api.SvaError;
-import dev.sva4j.api.SvaException;
 import dev.sva4j.spi.DriverHost;
 import dev.sva4j.spi.HardwareHost;
 import dev.sva4j.spi.IommuDriver;
 import dev.sva4j.spi.IommuHardware;
+import dev.sva4j.spi.IommuInspection;
 import dev.sva4j.spi.IommuVendor;
 import dev.sva4j.spi.QuiesceStrategy;
 import dev.sva4j.spi.TransactionKind;
 import dev.sva4j.spi.pagetable.PageTableFormat;
 import dev.sva4j.spi.pagetable.Vmsav8_64;
 import dev.sva4j.vendor.smmu.driver.SmmuDriver;
+import dev.sva4j.vendor.smmu.hardware.SmmuHardware;
+import dev.sva4j.vendor.smmu.inspect.SmmuInspection;
 import java.util.List;
+import java.util.Optional;
 
-/** Arm SMMUv3. The one place that knows of both halves. */
+/** Arm SMMUv3, both halves. The one place that knows of both. */
 public final class SmmuVendor implements IommuVendor {
     private static final QuiesceStrategy QUIET_CD = new QuiesceStrategy(
             "quiet-cd",
@@ -56,12 +58,12 @@ public final class SmmuVendor implements IommuVendor {
 
     @Override
     public boolean hasHardware() {
-        return false;
+        return true;
     }
 
     @Override
     public List<TransactionKind> carries() {
-        return List.of();
+        return List.of(TransactionKind.values());
     }
 
     @Override
@@ -71,6 +73,11 @@ public final class SmmuVendor implements IommuVendor {
 
     @Override
     public IommuHardware createHardware(HardwareHost host) {
-        throw new SvaException(SvaError.UNSUPPORTED, id() + " has no hardware half yet");
+        return new SmmuHardware(host);
+    }
+
+    @Override
+    public Optional<IommuInspection> inspection() {
+        return Optional.of(new SmmuInspection());
     }
 }

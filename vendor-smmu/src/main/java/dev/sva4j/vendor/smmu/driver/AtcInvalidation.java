@@ -9,12 +9,15 @@ import java.util.List;
 /**
  * Invalidation of device TLBs (IHI 0070 §3.9.1, §4.5.1).
  *
- * <p>A device that has vanished never acknowledges. Hardware then waits for its own time-out and stops at the CMD_SYNC with
- * CERROR_ATC_INV_SYNC, which does not say whose acknowledgement is missing. So if a device of the run is known to be gone by then, the
- * others are invalidated once more without it; if none is, the run has timed out. Hardware whose time-out is longer than the caller's
- * patience, or that has none, is met by ending the wait as soon as every device of the run is gone: its translations reach memory no
- * more. The CMD_SYNC still keeps the queue busy, so commands behind it are late or time out. There is no way around that: the
- * architecture has no command that takes a command back.
+ * <p>A device that has vanished or hangs never acknowledges, and its CMD_SYNC keeps the whole queue from going on. What happens then:
+ * <ul>
+ *   <li>Hardware with a time-out of its own stops at the CMD_SYNC with CERROR_ATC_INV_SYNC, which does not say whose acknowledgement
+ *       is missing. If a device of the run is known to be gone by then, the others are invalidated once more without it; if none is,
+ *       the call has timed out.
+ *   <li>Core says that every device of the run is gone: the wait ends at once, since what their ATCs hold cannot reach memory.
+ *   <li>The command time-out passes first: the call has timed out. Core cuts the device off.
+ * </ul>
+ * In the last two cases the queue is freed from the CMD_SYNC, see {@link CommandQueue#executeAtc}.
  */
 final class AtcInvalidation {
     /**
@@ -66,13 +69,14 @@ final class AtcInvalidation {
         while (!targets.isEmpty()) {
             CommandBatch batch = new CommandBatch();
             targets.forEach(target -> batch.add(target.word0(), word1));
-            CommandQueue.Outcome outcome = commands.run(
+            CommandQueue.Outcome outcome = commands.executeAtc(
                     batch,
                     () -> targets.stream().allMatch(target -> target.device().isGone()));
-            if (outcome != CommandQueue.Outcome.ATC_TIMED_OUT) {
+            if (outcome == CommandQueue.Outcome.DONE || outcome == CommandQueue.Outcome.ABANDONED) {
                 return;
             }
-            if (!targets.removeIf(target -> target.device().isGone())) {
+            boolean anyGone = targets.removeIf(target -> target.device().isGone());
+            if (outcome == CommandQueue.Outcome.ATC_TIMED_OUT && !anyGone) {
                 throw unit.refusal(
                         SvaError.TIMED_OUT,
                         "hardware gave up waiting for the ATC of "

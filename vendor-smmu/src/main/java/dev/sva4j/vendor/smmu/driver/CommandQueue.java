@@ -1,22 +1,13 @@
 package dev.sva4j.vendor.smmu.driver;
 
-import dev.sva4j.vendor.smmu.layout.CommandError;
-import dev.sva4j.vendor.smmu.layout.CommandOpcode;
-import dev.sva4j.vendor.smmu.layout.InterruptRegisters;
-import dev.sva4j.vendor.smmu.layout.QueuePointer;
-import dev.sva4j.vendor.smmu.layout.QueueRegisters;
-import dev.sva4j.vendor.smmu.layout.SyncCommand;
+import dev.sva4j.api.SvaException;
+import dev.sva4j.vendor.smmu.layout.ControlRegisters;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
- * The Command queue, producer side (IHI 0070 §3.5, §4, §7.1).
- *
- * <p>Commands are counted from the start of the queue in 64 bits, and a position is such a count. It never wraps, so "has CONS
- * passed my CMD_SYNC" is one comparison and no waiter can take another's completion for its own. The registers hold the count modulo
- * twice the size of the queue; the rest is recovered from them, without ambiguity because no more than the queue holds is ever
- * outstanding.
+ * Issues commands and waits for them (IHI 0070 §4.7). No lock is held at a wait.
  *
  * <p>A run of commands and its CMD_SYNC are issued in one piece. So the first CMD_SYNC after an ATC invalidation is the one that
  * belongs to it, and CERROR_ATC_INV_SYNC can be told to the right caller.
@@ -28,66 +19,40 @@ final class CommandQueue {
      */
     static final int LONGEST_RUN = 64;
 
-    /** A command that could not be fetched so many times is given up: the memory of the queue is gone. */
-    private static final int FETCH_ATTEMPTS = 3;
-
-    /** How a run ended. */
+    /** How a run of ATC invalidations ended. */
     enum Outcome {
-        /** CMDQ_CONS has passed its CMD_SYNC. */
+        /** Devices have acknowledged. */
         DONE,
-        /** A device did not acknowledge an ATC invalidation of this run. */
+        /** A device has not, and hardware gave up. */
         ATC_TIMED_OUT,
+        /** Acknowledgements may have been forgotten on the way: it has to be repeated. */
+        INTERRUPTED,
         /** The caller stopped waiting. */
         ABANDONED
     }
 
     private final Unit unit;
-    private final TableMemory memory;
-    private final GlobalErrors errors;
-    private final int log2Size;
-    private final long size;
-    private final long base;
+    private final Control control;
+    private final CommandRing ring;
 
-    /** Held for stores to the queue and its registers, never at a wait. */
-    private final ReentrantLock lock = new ReentrantLock();
-
-    /** Position of the next command. Written under {@link #lock}, as is CMDQ_PROD, which therefore never moves back. */
-    private volatile long produced;
-
-    /** Every position below is consumed; CMDQ_CONS may be further. Written under {@link #lock}. */
-    private volatile long consumed;
-
-    /** Set under {@link #lock} when the queue has stopped for good. */
-    private volatile boolean stopped;
-
-    /** Guarded by {@link #lock}. */
-    private final CommandRuns runs = new CommandRuns();
-
-    /** Position of the command that could not be fetched last, and how often. Guarded by {@link #lock}. */
-    private long unfetched = -1;
-
-    private int fetchAttempts;
+    /** Whether someone restarts the queue, and so may write CR0. Any thread. */
+    private final AtomicBoolean restarting = new AtomicBoolean();
 
     /** Allocates the queue. */
-    CommandQueue(Unit unit, TableMemory memory, GlobalErrors errors, int log2Size) {
+    CommandQueue(Unit unit, TableMemory memory, GlobalErrors errors, Control control, int log2Size) {
         this.unit = unit;
-        this.memory = memory;
-        this.errors = errors;
-        this.log2Size = log2Size;
-        this.size = 1L << log2Size;
-        this.base = memory.allocate(QueuePointer.bytes(log2Size, QueuePointer.LOG2_COMMAND_BYTES), "the Command queue");
+        this.control = control;
+        this.ring = new CommandRing(unit, memory, errors, log2Size);
     }
 
     /** Programs base and indexes; the queue is still disabled. */
     void program() {
-        unit.write(QueueRegisters.CMDQ_BASE, QueuePointer.encodeBase(base, log2Size, true));
-        unit.write(QueueRegisters.CMDQ_PROD, 0);
-        unit.write(QueueRegisters.CMDQ_CONS, 0);
+        ring.program();
     }
 
-    /** The most commands that {@link #run} takes. */
+    /** The most commands that {@link #executeAtc} takes. */
     int runLength() {
-        return (int) Math.min(LONGEST_RUN, size) - 1;
+        return (int) Math.min(LONGEST_RUN, ring.size()) - 1;
     }
 
     /** Issues a command that nobody waits for. Waits only if the queue is full. */
@@ -98,47 +63,56 @@ final class CommandQueue {
     /** Issues any number of commands, none of them an ATC invalidation, and waits until hardware has completed them all. */
     void execute(CommandBatch batch) {
         for (int from = 0; from < batch.size(); from += runLength()) {
-            run(batch, from, Math.min(batch.size(), from + runLength()), () -> false);
+            int to = Math.min(batch.size(), from + runLength());
+            long deadline = unit.deadline();
+            CommandRuns.Run run = issue(batch, from, to, true, deadline);
+            try {
+                await(run, () -> false, deadline, batch, from);
+            } finally {
+                ring.forget(run);
+            }
         }
     }
 
     /**
-     * Issues up to {@link #runLength()} commands in one piece and waits until hardware has completed them.
+     * Issues up to {@link #runLength()} ATC invalidations and waits until devices have acknowledged them. If nobody is going to wait
+     * for them any more, the queue is freed from their CMD_SYNC.
      *
      * @param abandoned when the wait is to end although hardware has not got so far
      */
-    Outcome run(CommandBatch batch, BooleanSupplier abandoned) {
-        return run(batch, 0, batch.size(), abandoned);
+    Outcome executeAtc(CommandBatch batch, BooleanSupplier abandoned) {
+        long deadline = unit.deadline();
+        CommandRuns.Run run = issue(batch, 0, batch.size(), true, deadline);
+        Outcome outcome = Outcome.ABANDONED;
+        try {
+            outcome = await(run, abandoned, deadline, batch, 0);
+        } finally {
+            if (outcome == Outcome.ABANDONED) {
+                restart(run);
+            }
+            ring.forget(run);
+        }
+        return outcome;
     }
 
-    private Outcome run(CommandBatch batch, int from, int to, BooleanSupplier abandoned) {
-        long deadline = unit.deadline();
-        CommandRuns.Run run = issue(batch, from, to, true, deadline);
-        try {
-            while (true) {
-                boolean inTime = unit.await(() -> needsAttention(run) || abandoned.getAsBoolean(), deadline);
-                attend();
-                String illegalCommand = run.illegalCommand();
-                if (illegalCommand != null) {
-                    throw new IllegalStateException(illegalCommand);
-                } else if (run.atcTimedOut()) {
-                    return Outcome.ATC_TIMED_OUT;
-                } else if (consumed >= run.end()) {
-                    return Outcome.DONE;
-                } else if (abandoned.getAsBoolean()) {
-                    return Outcome.ABANDONED;
-                } else if (stopped || !inTime) {
-                    throw unit.timedOut(
-                            describe(batch.word0(from), batch.word1(from)) + " and CMD_SYNC did not complete"
-                                    + (stopped ? ": CERROR_ABT, the queue cannot be read;" : "") + " waited");
-                }
-            }
-        } finally {
-            lock.lock();
-            try {
-                runs.close(run);
-            } finally {
-                lock.unlock();
+    private Outcome await(
+            CommandRuns.Run run, BooleanSupplier abandoned, long deadline, CommandBatch batch, int first) {
+        while (true) {
+            boolean inTime = unit.await(() -> ring.needsAttention(run) || abandoned.getAsBoolean(), deadline);
+            ring.attend();
+            String illegalCommand = run.illegalCommand();
+            if (illegalCommand != null) {
+                throw new IllegalStateException(illegalCommand);
+            } else if (run.hasAtcTimedOut()) {
+                return Outcome.ATC_TIMED_OUT;
+            } else if (ring.isConsumed(run)) {
+                return run.isInterrupted() ? Outcome.INTERRUPTED : Outcome.DONE;
+            } else if (abandoned.getAsBoolean()) {
+                return Outcome.ABANDONED;
+            } else if (ring.isStopped()) {
+                throw unit.timedOut("CERROR_ABT, commands cannot be read any more; " + name(batch, first) + " waited");
+            } else if (!inTime) {
+                throw unit.timedOut(name(batch, first) + " and its CMD_SYNC did not complete");
             }
         }
     }
@@ -146,144 +120,52 @@ final class CommandQueue {
     private CommandRuns.Run issue(CommandBatch batch, int from, int to, boolean sync, long deadline) {
         int needed = to - from + (sync ? 1 : 0);
         while (true) {
-            lock.lock();
-            try {
-                if (room(consumed) < needed) {
-                    refresh();
-                }
-                if (room(consumed) >= needed && !stopped) {
-                    return write(batch, from, to, sync);
-                }
-            } finally {
-                lock.unlock();
+            CommandRuns.Run run = ring.append(batch, from, to, sync);
+            if (run != null) {
+                return run;
             }
-            boolean inTime = unit.await(() -> room(observe()) >= needed || isErrorActive(), deadline);
-            attend();
-            if (stopped || !inTime) {
-                throw unit.timedOut("no room in the Command queue for " + describe(batch.word0(from), batch.word1(from))
-                        + "; waited");
+            boolean inTime = unit.await(() -> ring.mayHaveRoom(needed), deadline);
+            ring.attend();
+            if (ring.isStopped() || !inTime) {
+                throw unit.timedOut("no room in the Command queue; " + name(batch, from) + " waited");
             }
-        }
-    }
-
-    /** Writes the entries, then CMDQ_PROD. The lock is held and there is room. */
-    private CommandRuns.Run write(CommandBatch batch, int from, int to, boolean sync) {
-        long start = produced;
-        long position = start;
-        for (int i = from; i < to; i++) {
-            memory.store(entryAddress(position++), new long[] {batch.word0(i), batch.word1(i)});
-        }
-        if (sync) {
-            memory.store(entryAddress(position++), new long[] {SyncCommand.noneWord0(), 0});
-        }
-        produced = position;
-        // Before hardware can see the commands, so that an error that they cause finds its owner.
-        CommandRuns.Run run = runs.open(start, position);
-        if (!sync) {
-            runs.close(run);
-        }
-        unit.write(QueueRegisters.CMDQ_PROD, QueuePointer.position(position, log2Size));
-        return run;
-    }
-
-    private boolean needsAttention(CommandRuns.Run run) {
-        return observe() >= run.end() || run.hasFailed() || isErrorActive();
-    }
-
-    private boolean isErrorActive() {
-        return errors.isActive(InterruptRegisters.GERROR_CMDQ_ERR);
-    }
-
-    private long room(long consumedSoFar) {
-        return size - (produced - consumedSoFar);
-    }
-
-    /**
-     * How far hardware has got, for conditions of waits: without the lock and without a side effect. CMDQ_CONS says how much further
-     * it is than {@link #consumed}, provided that this has not moved in between.
-     */
-    private long observe() {
-        while (true) {
-            long before = consumed;
-            long cons = unit.read(QueueRegisters.CMDQ_CONS);
-            if (consumed == before) {
-                return before + QueuePointer.used(cons, before, log2Size);
-            }
-        }
-    }
-
-    /** Brings {@link #consumed} up to date. The lock is held. */
-    private void refresh() {
-        long cons = unit.read(QueueRegisters.CMDQ_CONS);
-        long position = consumed + QueuePointer.used(cons, consumed, log2Size);
-        if (position > produced) {
-            throw new IllegalStateException(String.format(
-                    "%s: CMDQ_CONS is 0x%x, beyond CMDQ_PROD 0x%x: the hardware is gone or broken",
-                    unit.name(), cons, QueuePointer.position(produced, log2Size)));
-        }
-        consumed = position;
-    }
-
-    /** Takes notice of what hardware has done, and gets the queue going again after an error. */
-    void attend() {
-        lock.lock();
-        try {
-            refresh();
-            if (isErrorActive() && !stopped) {
-                recover();
-            }
-        } finally {
-            lock.unlock();
         }
     }
 
     /**
-     * The queue has stopped at CMDQ_CONS (IHI 0070 §7.1; {@code arm_smmu_cmdq_skip_err}). An illegal command is a mistake of this
-     * driver: a CMD_SYNC takes its place, so that the others go on, and the mistake is reported to whoever waits for it. A CMD_SYNC
-     * whose ATC invalidations timed out completes when it is tried again, without them. The lock is held.
+     * Frees the queue from a CMD_SYNC that waits for devices which do not answer, so that others need not wait for the time-out of
+     * hardware. A queue that is disabled abandons what it has not completed, and when it is enabled again it starts the CMD_SYNC
+     * afresh, with nothing to wait for. Hardware that does not acknowledge, or that still waits afterwards, is no worse off.
+     *
+     * <p>Only what stands between the last completed CMD_SYNC and this one is affected. That is this run alone, unless the queue has
+     * moved on before it stopped; then the run at which it stands is repeated by whoever waits for it.
      */
-    private void recover() {
-        long cons = unit.read(QueueRegisters.CMDQ_CONS);
-        CommandError error = CommandError.of(cons);
-        if (error == CommandError.CERROR_ABT && isFetchHopeless()) {
-            stopped = true;
+    private void restart(CommandRuns.Run run) {
+        if (!ring.isStandingAt(run) || !restarting.compareAndSet(false, true)) {
             return;
-        } else if (error == CommandError.CERROR_ATC_INV_SYNC) {
-            runs.atcTimedOut(consumed);
-        } else if (error != CommandError.CERROR_ABT && error != CommandError.CERROR_NONE) {
-            long entry = entryAddress(consumed);
-            String command = describe(memory.load(entry), memory.load(entry + Long.BYTES));
-            runs.illegal(
-                    consumed,
-                    unit.name() + ": hardware refuses " + command + " (CMDQ_CONS.ERR "
-                            + QueueRegisters.CMDQ_CONS_ERR.get(cons) + ")");
-            memory.store(entry, new long[] {SyncCommand.noneWord0(), 0});
         }
-        errors.acknowledge(InterruptRegisters.GERROR_CMDQ_ERR);
+        try {
+            control.disable(ControlRegisters.CR0_CMDQEN);
+            ring.interruptedBecauseOf(run);
+            control.enable(ControlRegisters.CR0_CMDQEN);
+        } catch (SvaException e) {
+            control.enable(ControlRegisters.CR0_CMDQEN);
+        } finally {
+            restarting.set(false);
+        }
     }
 
-    private boolean isFetchHopeless() {
-        fetchAttempts = unfetched == consumed ? fetchAttempts + 1 : 1;
-        unfetched = consumed;
-        return fetchAttempts >= FETCH_ATTEMPTS;
+    /** Takes notice of an error of the queue, and gets it going again. */
+    void attend() {
+        ring.attend();
     }
 
     /** Refusals of commands that nobody waited for, each once. */
     List<String> takeUnreported() {
-        lock.lock();
-        try {
-            return runs.takeUnreported();
-        } finally {
-            lock.unlock();
-        }
+        return ring.takeUnreported();
     }
 
-    private long entryAddress(long position) {
-        return QueuePointer.entryAddress(base, position, log2Size, QueuePointer.LOG2_COMMAND_BYTES);
-    }
-
-    private static String describe(long word0, long word1) {
-        CommandOpcode opcode = CommandOpcode.of(word0);
-        return String.format("%s %016x %016x", opcode == null ? "unknown command" : opcode.name(), word0, word1);
+    private static String name(CommandBatch batch, int first) {
+        return CommandRing.describe(batch.word0(first), batch.word1(first));
     }
 }

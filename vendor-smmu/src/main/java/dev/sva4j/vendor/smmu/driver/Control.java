@@ -7,7 +7,11 @@ import dev.sva4j.vendor.smmu.layout.ControlRegisters;
 import dev.sva4j.vendor.smmu.layout.InterruptRegisters;
 import dev.sva4j.vendor.smmu.layout.Shareability;
 
-/** The switches of the SMMU (IHI 0070 §6.3.9 to §6.3.20). Used by the task that starts or closes the driver only. */
+/**
+ * The switches of the SMMU (IHI 0070 §6.3.9 to §6.3.20).
+ *
+ * <p>Used by one task at a time: the one that starts the driver, then whoever restarts the Command queue, then the one that closes it.
+ */
 final class Control {
     /** A memory type as registers code it: what Linux asks for in messages. */
     private static final int DEVICE_NGNRE = 1;
@@ -50,6 +54,12 @@ final class Control {
     /** Switches one thing on. */
     void enable(BitField ofCr0) {
         cr0 = ofCr0.put(cr0, true);
+        unit.writeAcknowledged(ControlRegisters.CR0, ControlRegisters.CR0ACK, cr0);
+    }
+
+    /** Switches one thing off. */
+    void disable(BitField ofCr0) {
+        cr0 = ofCr0.put(cr0, false);
         unit.writeAcknowledged(ControlRegisters.CR0, ControlRegisters.CR0ACK, cr0);
     }
 

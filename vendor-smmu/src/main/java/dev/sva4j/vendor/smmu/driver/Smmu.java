@@ -40,7 +40,7 @@ final class Smmu {
         this.memory = memory;
         this.errors = new GlobalErrors(unit);
         this.streamTable = new StreamTableMemory(unit, memory, features);
-        this.commands = new CommandQueue(unit, memory, errors, features.commandQueueShift());
+        this.commands = new CommandQueue(unit, memory, errors, control, features.commandQueueShift());
         this.events = new EventQueue(unit, memory, host.faults(), features.eventQueueShift());
         this.pageRequests =
                 features.hasPri() ? new PriQueue(unit, memory, host.faults(), features.priQueueShift()) : null;

@@ -10,7 +10,8 @@
  * <tr><th>Tables</th><td>{@link dev.sva4j.vendor.smmu.driver.StreamTableMemory},
  *     {@link dev.sva4j.vendor.smmu.driver.CdTable}, and {@link dev.sva4j.vendor.smmu.driver.EntryUpdate}, which changes an entry
  *     under the eyes of hardware</td></tr>
- * <tr><th>Caches</th><td>{@link dev.sva4j.vendor.smmu.driver.Caches} on {@link dev.sva4j.vendor.smmu.driver.CommandQueue}</td></tr>
+ * <tr><th>Caches</th><td>{@link dev.sva4j.vendor.smmu.driver.Caches} on {@link dev.sva4j.vendor.smmu.driver.CommandQueue} and
+ *     {@link dev.sva4j.vendor.smmu.driver.CommandRing}</td></tr>
  * <tr><th>Faults</th><td>{@link dev.sva4j.vendor.smmu.driver.EventQueue}, {@link dev.sva4j.vendor.smmu.driver.PriQueue}</td></tr>
  * <tr><th>Bring-up</th><td>{@link dev.sva4j.vendor.smmu.driver.Smmu}, {@link dev.sva4j.vendor.smmu.driver.Features}</td></tr>
  * </table>

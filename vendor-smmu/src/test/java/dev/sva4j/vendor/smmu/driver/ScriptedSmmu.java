@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /**
@@ -62,6 +63,12 @@ final class ScriptedSmmu implements Mmio {
     /** CERROR code for a command, 0 to complete it. */
     ToIntFunction<Cmd> verdict = command -> 0;
 
+    /** Whether hardware stays at a command for now. */
+    Predicate<Cmd> stuck = command -> false;
+
+    /** Runs when CR0.CMDQEN has become 0. */
+    Runnable onCommandQueueDisabled = () -> {};
+
     /** Whether control registers are acknowledged. */
     boolean acknowledges = true;
 
@@ -111,7 +118,12 @@ final class ScriptedSmmu implements Mmio {
             trace.add(writes.get(writes.size() - 1).toString());
         }
         switch (offset) {
-            case CR0 -> acknowledge(CR0ACK, value);
+            case CR0 -> {
+                acknowledge(CR0ACK, value);
+                if (acknowledges && (value & 8) == 0) {
+                    onCommandQueueDisabled.run();
+                }
+            }
             case IRQ_CTRL -> acknowledge(IRQ_CTRLACK, value);
             case GBPA -> set(GBPA, value & ~(1L << 31));
             default -> {}
@@ -138,6 +150,9 @@ final class ScriptedSmmu implements Mmio {
             long cons = get(CMDQ_CONS) & mask;
             long[] words = memory.words(base + (cons & (mask >> 1)) * 16, 2);
             Cmd command = new Cmd(words[0], words[1]);
+            if (stuck.test(command)) {
+                return;
+            }
             int error = verdict.applyAsInt(command);
             if (error != 0) {
                 set(CMDQ_CONS, cons | (long) error << 24);
