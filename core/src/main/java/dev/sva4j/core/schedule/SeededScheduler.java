@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +30,11 @@ public final class SeededScheduler implements Scheduler, AutoCloseable {
     /** How long {@link #close()} waits, in real time, for code that runs without ever reaching a point of choice. */
     private static final long GRACE_NANOS = Duration.ofSeconds(10).toNanos();
 
-    private final Chooser chooser;
-    private final long maxSteps;
+    /** Belongs to the holder of the baton, read by others when nobody drives. */
+    private final Dispatcher dispatcher;
+
     private final TaskThreads threads = new TaskThreads();
     private final TaskReport report = new TaskReport();
-
-    /** The choices so far. Belongs to the holder of the baton, read by others when nobody drives. */
-    private final ScheduleRecord record = new ScheduleRecord();
 
     /** Guards changes of {@link #tasks}, {@link #current}, {@link #created} and {@link #closed}; no other code runs under it. */
     private final Object mutex = new Object();
@@ -57,18 +54,6 @@ public final class SeededScheduler implements Scheduler, AutoCloseable {
     /** Set by close: from then on every point of choice unwinds. */
     private volatile boolean cancelled;
 
-    /** Virtual nanoseconds. Written by the holder of the baton only. */
-    private volatile long now;
-
-    /** Points of choice so far. Written by the holder of the baton only. */
-    private volatile long steps;
-
-    /** Whether the holder of the baton is looking at conditions, which must not switch. Belongs to it. */
-    private boolean choosing;
-
-    /** Scratch for {@link #choose}: what could run. Belongs to the holder of the baton. */
-    private SeededTask[] candidates = {};
-
     /** A scheduler whose choices follow from {@code seed}. */
     public SeededScheduler(long seed) {
         this(seed, DEFAULT_MAX_STEPS);
@@ -80,8 +65,7 @@ public final class SeededScheduler implements Scheduler, AutoCloseable {
     }
 
     private SeededScheduler(Chooser chooser, long maxSteps) {
-        this.chooser = chooser;
-        this.maxSteps = maxSteps;
+        this.dispatcher = new Dispatcher(chooser, maxSteps);
     }
 
     /**
@@ -100,12 +84,12 @@ public final class SeededScheduler implements Scheduler, AutoCloseable {
 
     @Override
     public long nanoTime() {
-        return now;
+        return dispatcher.now();
     }
 
     /** Points of choice so far. */
     public long steps() {
-        return steps;
+        return dispatcher.steps();
     }
 
     /**
@@ -115,12 +99,12 @@ public final class SeededScheduler implements Scheduler, AutoCloseable {
      * @throws IllegalStateException if there were more choices than are kept, {@value ScheduleRecord#LIMIT}
      */
     public int[] schedule() {
-        return record.choices();
+        return dispatcher.schedule();
     }
 
     /** The choices so far as text, for failure messages: runs of the same index are folded, the end of a long text is left out. */
     public String describeSchedule() {
-        return chooser.describe() + ", steps " + steps + ", choices " + record;
+        return dispatcher.describe();
     }
 
     /**
@@ -166,7 +150,7 @@ public final class SeededScheduler implements Scheduler, AutoCloseable {
     public void yieldPoint() {
         AuditedLock.requireNoneHeld("yieldPoint");
         SeededTask task = currentTask();
-        if (task != null && !choosing) {
+        if (task != null && !dispatcher.isChoosing()) {
             step(task);
         }
     }
@@ -183,7 +167,7 @@ public final class SeededScheduler implements Scheduler, AutoCloseable {
                 leave(driver);
             }
         }
-        if (choosing) {
+        if (dispatcher.isChoosing()) {
             throw new IllegalStateException("a condition waits for " + awaited + "; conditions must not wait");
         }
         return await(task, condition, deadline, queue, awaited);
@@ -217,7 +201,7 @@ public final class SeededScheduler implements Scheduler, AutoCloseable {
         }
         task.markDone();
         if (remove(task)) {
-            handOver(choose(task));
+            handOver(dispatcher.next(task, tasks));
         }
     }
 
@@ -283,6 +267,7 @@ public final class SeededScheduler implements Scheduler, AutoCloseable {
             }
         }
         if (!first) {
+            driver.yields();
             driver.awaitTurn();
             if (cancelled) {
                 leave(driver);
@@ -296,15 +281,16 @@ public final class SeededScheduler implements Scheduler, AutoCloseable {
     private void leave(SeededTask driver) {
         driver.markDone();
         if (remove(driver)) {
-            handOver(choose(driver));
+            handOver(dispatcher.next(driver, tasks));
         }
     }
 
     /** A point of choice: returns when {@code task}, which the caller is, has the baton again. */
     private void step(SeededTask task) {
         failIfCancelled(task);
-        SeededTask next = choose(task);
+        SeededTask next = dispatcher.next(task, tasks);
         if (next != task) {
+            task.yields();
             handOver(next);
             task.awaitTurn();
             failIfCancelled(task);
@@ -320,68 +306,6 @@ public final class SeededScheduler implements Scheduler, AutoCloseable {
             current = next;
         }
         next.grant(threads);
-    }
-
-    /** Which task runs next; if none can, a driver, which is told why. */
-    private SeededTask choose(SeededTask task) {
-        choosing = true;
-        try {
-            steps++;
-            now += TICK_NANOS;
-            if (steps > maxSteps) {
-                return stuck("no end after " + maxSteps + " steps");
-            }
-            int count = findCandidates();
-            if (count == 0) {
-                return stuck("deadlock: no task can run, and none waits with a deadline");
-            }
-            int position = count == 1 ? 0 : chooser.choose(candidates, count, task);
-            if (position < 0) {
-                return stuck("the replayed schedule chooses a task that cannot run");
-            }
-            SeededTask next = candidates[position];
-            if (count > 1) {
-                record.add(next.index());
-            }
-            return next;
-        } finally {
-            choosing = false;
-        }
-    }
-
-    /** Fills {@link #candidates} with what can run, moving time if nothing can otherwise; returns their number. */
-    private int findCandidates() {
-        while (true) {
-            SeededTask[] tasks = this.tasks;
-            if (candidates.length < tasks.length) {
-                candidates = new SeededTask[2 * tasks.length];
-            }
-            int count = 0;
-            long earliest = NEVER;
-            for (SeededTask task : tasks) {
-                if (task.canRun(now)) {
-                    candidates[count++] = task;
-                } else {
-                    earliest = Math.min(earliest, task.deadline());
-                }
-            }
-            if (count != 0 || earliest == NEVER) {
-                return count;
-            }
-            now = earliest;
-        }
-    }
-
-    /** The driver that made itself a task first; it will throw the reason with a list of all tasks. */
-    private SeededTask stuck(String reason) {
-        SeededTask[] tasks = this.tasks;
-        String list = Arrays.stream(tasks).map(SeededTask::describe).collect(Collectors.joining("\n  "));
-        SeededTask driver = Arrays.stream(tasks)
-                .filter(SeededTask::isDriver)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("nobody drives: " + list));
-        driver.setStuck(String.format("%s (at %d ns, %s)%n  %s", reason, now, describeSchedule(), list));
-        return driver;
     }
 
     private void failIfCancelled(SeededTask task) {

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * through {@link #granted}, which is volatile, so everything written before is visible after.
  */
 final class SeededTask implements Scheduler.Task {
-    /** Threads of all schedulers that wait for the baton. A thread adds and removes itself. */
+    /**
+     * Threads of all schedulers that wait for the baton. A thread adds itself while it still has it, so that its successor sees that, and
+     * removes itself.
+     */
     private static final Set<Thread> PARKED = ConcurrentHashMap.newKeySet();
 
     private final SeededScheduler scheduler;
@@ -191,19 +194,20 @@ final class SeededTask implements Scheduler.Task {
         }
     }
 
+    /** Says that the calling thread, which is this task's, is about to wait for its turn; called before another has the baton. */
+    void yields() {
+        PARKED.add(Thread.currentThread());
+    }
+
     /** Parks the calling thread, which is this task's, until it has the baton. An interrupt is kept for later. */
     void awaitTurn() {
         boolean interrupted = false;
-        if (!granted) {
-            Thread self = Thread.currentThread();
-            PARKED.add(self);
-            while (!granted) {
-                LockSupport.park(this);
-                interrupted |= Thread.interrupted();
-            }
-            PARKED.remove(self);
+        while (!granted) {
+            LockSupport.park(this);
+            interrupted |= Thread.interrupted();
         }
         granted = false;
+        PARKED.remove(Thread.currentThread());
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -81,7 +81,8 @@ final class TaskThreads {
                     || type.startsWith("jdk.")
                     || SCHEDULERS.stream().anyMatch(own -> type.equals(own) || type.startsWith(own + "$"));
             if (!plumbing) {
-                return " at " + frame;
+                return String.format(
+                        " at %s.%s(%s:%d)", type, frame.getMethodName(), frame.getFileName(), frame.getLineNumber());
             }
         }
         return "";

@@ -167,6 +167,8 @@ public final class ThreadScheduler implements Scheduler, AutoCloseable {
         throw new IllegalStateException(message);
     }
 
+    // Yielding is one step of the back-off; nothing relies on it.
+    @SuppressWarnings("ThreadPriorityCheck")
     private static void pause(int round, long left) {
         if (round < SPINS) {
             Thread.onSpinWait();
