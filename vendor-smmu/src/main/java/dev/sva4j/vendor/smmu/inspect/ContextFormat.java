@@ -15,7 +15,6 @@ import dev.sva4j.vendor.smmu.layout.AddressSize;
  * @param flat HADx: tables take no rights away
  * @param unprivilegedDenied E0PDx
  * @param accessFlagFaults a leaf with AF = 0 faults
- * @param hardwareDirty DBM = 1 makes a leaf writable
  * @param writableIsData WXN: what is writable is not executable
  */
 record ContextFormat(
@@ -24,7 +23,6 @@ record ContextFormat(
         boolean flat,
         boolean unprivilegedDenied,
         boolean accessFlagFaults,
-        boolean hardwareDirty,
         boolean writableIsData)
         implements PageTableFormat {
 
@@ -119,13 +117,7 @@ record ContextFormat(
         if (accessFlagFaults && !Vmsav8_64Layout.AF.isSet(entry)) {
             return attributes & ~Rights.ALL;
         }
-        if (unprivilegedDenied) {
-            attributes &= ~Rights.USER;
-        }
-        if (Vmsav8_64Layout.AP2.isSet(entry) && !hardwareDirty) {
-            attributes &= ~Rights.WRITE;
-        }
-        return attributes;
+        return unprivilegedDenied ? attributes & ~Rights.USER : attributes;
     }
 
     @Override

@@ -60,12 +60,11 @@ record ContextTables(long root, long firstAddress, @Nullable ContextFormat forma
         }
         int descriptorBits = wide ? WIDE_OUTPUT_BITS : Math.min(outputBits, NARROW_OUTPUT_BITS);
         ContextFormat format = new ContextFormat(
-                new Vmsav8_64(granuleOf(granule), sizeField, descriptorBits, 0, false),
+                new Vmsav8_64(granuleOf(granule), sizeField, descriptorBits, 0, hardwareDirty(cd[0])),
                 Math.min(outputBits, descriptorBits),
                 flat,
                 unprivilegedDenied,
                 accessFlagFaults(cd[0]),
-                ContextDescriptor.HA.isSet(cd[0]) && ContextDescriptor.HD.isSet(cd[0]),
                 ContextDescriptor.WXN.isSet(cd[0]));
         long tableBytes = 1L << format.tableShift(format.topLevel());
         return new ContextTables(ttb & -tableBytes, upper ? -(1L << format.vaBits()) : 0, format);
@@ -74,6 +73,11 @@ record ContextTables(long root, long firstAddress, @Nullable ContextFormat forma
     /** A leaf that was not marked accessed faults, unless hardware marks it or does not care. */
     private static boolean accessFlagFaults(long word0) {
         return !ContextDescriptor.HA.isSet(word0) && !ContextDescriptor.AFFD.isSet(word0);
+    }
+
+    /** HD without HA acts as if both were 0 (IHI 0070 §5.4). */
+    private static boolean hardwareDirty(long word0) {
+        return ContextDescriptor.HA.isSet(word0) && ContextDescriptor.HD.isSet(word0);
     }
 
     private static Vmsav8_64.Granule granuleOf(Granule granule) {

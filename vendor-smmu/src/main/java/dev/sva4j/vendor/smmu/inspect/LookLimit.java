@@ -11,7 +11,17 @@ final class LookLimit {
     /** Looked at in about a second; a machine with a thousand devices of a thousand PASIDs each needs a hundredth. */
     private static final long MOST = 1L << 27;
 
-    private long left = MOST;
+    private final long most;
+    private long left;
+
+    LookLimit() {
+        this(MOST);
+    }
+
+    LookLimit(long most) {
+        this.most = most;
+        this.left = most;
+    }
 
     /** Accounts for the entries of a table before they are read. */
     void spend(long entries) {
@@ -19,7 +29,7 @@ final class LookLimit {
         if (left < 0) {
             throw new SvaException(
                     SvaError.INVALID,
-                    "the stream table leads to more than " + MOST
+                    "the stream table leads to more than " + most
                             + " entries; registers and image do not belong together, "
                             + "or tables overlap each other");
         }
