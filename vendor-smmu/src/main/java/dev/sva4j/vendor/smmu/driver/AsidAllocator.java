@@ -3,7 +3,7 @@ package dev.sva4j.vendor.smmu.driver;
 import java.util.BitSet;
 
 /**
- * ASIDs 1 … 2^bits − 1, each given to one open context. 0 is left out: CDs that were never written hold it.
+ * ASIDs 1 … 2^bits − 1, each given to one open context. 0 belongs to quiet CDs: nothing is ever cached under it.
  *
  * <p>Cyclic, so that a number rests as long as possible: a missing invalidation shows as a fault rather than as another process's
  * data. Thread-safe.

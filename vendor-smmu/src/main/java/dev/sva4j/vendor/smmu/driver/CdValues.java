@@ -69,16 +69,21 @@ final class CdValues {
      * Silence while DMA goes on. No walk starts (EPD0); what misses the TLB aborts (A) without a record (R = 0). The CD stays valid,
      * because an invalid one would raise C_BAD_CD for every access. It differs from the live one in one word that hardware looks at.
      * S = 0 would be ILLEGAL where stalls are forced; then the records have to be dropped by software.
+     *
+     * <p>EPD0 keeps hardware from walking, not from hitting, and another device of the same process may be live and fill the TLB. Linux
+     * silences all devices of a process before it cleans the TLB, and can keep the ASID; here each PASID has to be silent by itself, so
+     * the ASID becomes one under which nothing is ever cached.
      */
     long[] quiet(SmmuContext context) {
         long[] cd = common(context);
+        ASID.encodeInto(cd, AsidAllocator.NONE);
         set(cd, EPD0, true);
         set(cd, S, features.mustStall());
         set(cd, R, features.mustStall());
         return cd;
     }
 
-    /** What must not differ between live and quiet: it is cached in TLB entries together with the ASID (IHI 0070 §5.4.1). */
+    /** What live and quiet have in common; what differs from it is all in word 0, so that one store switches between them. */
     private long[] common(SmmuContext context) {
         Vmsav8_64 format = context.format();
         long[] cd = empty();

@@ -161,7 +161,7 @@ final class CommandBytesTest {
 
         driver.quiescePasid(SID, Pasid.NONE);
 
-        assertThat(fixture.cd(SID, 0)[0]).isEqualTo(0x0001_c204_c000_4000L);
+        assertThat(fixture.cd(SID, 0)[0]).isEqualTo(0xc204_c000_4000L);
         driver.setUntagged(SID, UntaggedTraffic.BLOCKED);
         assertThat(fixture.cd(SID, 0)).containsOnly(0);
     }

@@ -145,12 +145,12 @@ final class EntryBytesTest {
     }
 
     @Test
-    void aQuietCdKeepsWhatTlbsHaveCached() {
+    void aQuietCdHasAnAsidUnderWhichAnotherDeviceOfTheProcessFillsNothing() {
         fixture.bound();
 
         driver.quiescePasid(SID, PASID);
 
-        assertThat(fixture.cd(SID, PASID)).containsExactly(0x0001_c204_c000_4000L, 0, 0, MAIR, 0, 0, 0, 0); // C4
+        assertThat(fixture.cd(SID, PASID)).containsExactly(0xc204_c000_4000L, 0, 0, MAIR, 0, 0, 0, 0); // C4, ASID 0
     }
 
     @Test
@@ -161,7 +161,7 @@ final class EntryBytesTest {
 
         driver.quiescePasid(SID, PASID);
 
-        assertThat(fixture.cd(SID, PASID)[0]).isEqualTo(0x0001_f204_c000_4000L); // C5
+        assertThat(fixture.cd(SID, PASID)[0]).isEqualTo(0xf204_c000_4000L); // C5, ASID 0
     }
 
     @Test
@@ -196,7 +196,7 @@ final class EntryBytesTest {
         assertThat(fixture.cd(SID, 1)[0]).isEqualTo(0x0001_ee04_c000_3510L); // C6
 
         driver.quiescePasid(SID, 1);
-        assertThat(fixture.cd(SID, 1)[0]).isEqualTo(0x0001_ce04_c000_4000L);
+        assertThat(fixture.cd(SID, 1)[0]).isEqualTo(0xce04_c000_4000L);
     }
 
     @Test
