@@ -69,9 +69,7 @@ final class DmaEngine {
         if (endpoint.usesAts()) {
             status = translated(operation, pasid, address, null, 0, Long.BYTES, operand, comparand);
         } else {
-            transaction.atomic(
-                    endpoint.requester(), pasid, AddressType.UNTRANSLATED, operation, address, operand, comparand, 0);
-            status = submit();
+            status = submitUntranslated(operation, pasid, address, operand, comparand);
         }
         if (status == DmaStatus.OK) {
             completed.increment();
@@ -86,6 +84,16 @@ final class DmaEngine {
         }
         transaction.memory(
                 endpoint.requester(), pasid, AddressType.UNTRANSLATED, operation, address, data, offset, length, 0);
+        return submit();
+    }
+
+    private DmaStatus submitUntranslated(
+            Operation operation, int pasid, long address, long operand, long comparand) {
+        if (endpoint.isCutOff()) {
+            return DmaStatus.FENCED;
+        }
+        transaction.atomic(
+                endpoint.requester(), pasid, AddressType.UNTRANSLATED, operation, address, operand, comparand, 0);
         return submit();
     }
 
@@ -163,7 +171,8 @@ final class DmaEngine {
 
     DmaStatus prefetch(int pasid, long address, Access access) {
         if (!endpoint.usesAts()) {
-            return DmaStatus.UNSUPPORTED_REQUEST;
+            // Cutting a function off turns its ATS off too; the reason counts, not the means.
+            return endpoint.isCutOff() ? DmaStatus.FENCED : DmaStatus.UNSUPPORTED_REQUEST;
         }
         int needed = switch (access) {
             case READ -> Rights.READ;
