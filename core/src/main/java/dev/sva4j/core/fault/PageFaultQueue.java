@@ -9,7 +9,9 @@ import dev.sva4j.spi.ResponseCode;
 import dev.sva4j.spi.Scheduler;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,13 +114,21 @@ public final class PageFaultQueue {
     private static boolean resolve(ProcessMm mm, PageRequest request) {
         // Privileged requests would need rights that user mode does not have (I12).
         return !request.privileged()
-                && (!request.read() || isResolved(mm, request, Access.READ))
-                && (!request.execute() || isResolved(mm, request, Access.EXECUTE))
-                && (!request.write() || isResolved(mm, request, Access.WRITE));
+                && mm.handleFault(request.address(), accesses(request)) == FaultResult.RESOLVED;
     }
 
-    private static boolean isResolved(ProcessMm mm, PageRequest request, Access access) {
-        return mm.handleFault(request.address(), access) == FaultResult.RESOLVED;
+    private static Set<Access> accesses(PageRequest request) {
+        Set<Access> accesses = EnumSet.noneOf(Access.class);
+        if (request.read()) {
+            accesses.add(Access.READ);
+        }
+        if (request.write()) {
+            accesses.add(Access.WRITE);
+        }
+        if (request.execute()) {
+            accesses.add(Access.EXECUTE);
+        }
+        return accesses;
     }
 
     /** Ends the workers, after what is queued has been answered. */

@@ -5,6 +5,8 @@ import dev.sva4j.spi.FrameAllocator;
 import dev.sva4j.spi.pagetable.Attributes;
 import dev.sva4j.spi.pagetable.Mapping;
 import dev.sva4j.spi.pagetable.Rights;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +30,18 @@ final class MmFaults {
     }
 
     FaultResult handle(long address, Access access) {
+        return handle(address, EnumSet.of(access));
+    }
+
+    /** Every right is looked at before anything is done: a request that is refused fills no page in. */
+    FaultResult handle(long address, Set<Access> accesses) {
         long page = address & -MmCore.PAGE;
         if (address < 0 || page > core.format().lowLast()) {
             return FaultResult.NOT_MAPPED;
         }
         Step step;
         do {
-            step = step(page, access);
+            step = step(page, accesses);
         } while (step.again);
         return step.result == null ? FaultResult.RESOLVED : step.result;
     }
@@ -46,8 +53,9 @@ final class MmFaults {
         static final Step NO_MEMORY = new Step(FaultResult.NO_MEMORY, false);
     }
 
-    private Step step(long page, Access access) {
+    private Step step(long page, Set<Access> accesses) {
         long last = page + MmCore.PAGE - 1;
+        boolean write = accesses.contains(Access.WRITE);
         Gather gather = new Gather();
         core.transitions.lockRange(page, last);
         long fresh;
@@ -60,7 +68,7 @@ final class MmFaults {
             if (vma == null) {
                 return new Step(FaultResult.NOT_MAPPED, false);
             }
-            if (!vma.protection().allows(access)) {
+            if (!accesses.stream().allMatch(vma.protection()::allows)) {
                 return new Step(FaultResult.NO_RIGHT, false);
             }
             Mapping leaf = core.table.lookup(page);
@@ -70,8 +78,8 @@ final class MmFaults {
             if (!leaf.has(Attributes.ACCESSED)) {
                 core.table.mark(leaf.va(), leaf.last(), Attributes.ACCESSED, core.gatherRange(gather));
             }
-            if (access != Access.WRITE || leaf.has(Rights.WRITE)) {
-                if (access == Access.WRITE) {
+            if (!write || leaf.has(Rights.WRITE)) {
+                if (write) {
                     core.table.mark(leaf.va(), leaf.last(), Attributes.DIRTY, core.gatherRange(gather));
                 }
                 shared = null;

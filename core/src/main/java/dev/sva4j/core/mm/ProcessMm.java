@@ -14,6 +14,7 @@ import dev.sva4j.spi.pagetable.Rights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -265,6 +266,11 @@ public final class ProcessMm implements AddressSpace {
     /** Handles a fault; the caller holds a users count. */
     public FaultResult handleFault(long address, Access access) {
         return faults.handle(address, access);
+    }
+
+    /** Handles a fault of someone who wants several things at once; the caller holds a users count. */
+    public FaultResult handleFault(long address, Set<Access> accesses) {
+        return faults.handle(address, accesses);
     }
 
     @Override
