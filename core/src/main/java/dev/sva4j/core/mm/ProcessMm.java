@@ -39,7 +39,8 @@ public final class ProcessMm implements AddressSpace {
 
     // Never rises from zero: whoever wants a count tries, and is refused once exit has begun.
     private final AtomicInteger users = new AtomicInteger(1);
-    private final AtomicInteger references = new AtomicInteger(1);
+    // One for whoever created it, one for all users together: so who holds a users count may take a reference even if it was closed meanwhile.
+    private final AtomicInteger references = new AtomicInteger(2);
     private final AtomicBoolean exited = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -121,8 +122,11 @@ public final class ProcessMm implements AddressSpace {
 
     // Counts.
 
-    /** Takes a users count unless exit has begun. */
+    /** Takes a users count unless exit has begun, also if others still hold one. */
     public boolean tryGetUser() {
+        if (exited.get()) {
+            return false;
+        }
         int seen;
         do {
             seen = users.get();
@@ -320,8 +324,11 @@ public final class ProcessMm implements AddressSpace {
             changes.reap();
             endPart();
         });
-        // On a task of its own: exit may run callbacks, and whoever is short of memory waits for none of them.
-        environment.scheduler().spawn("exit of " + name, this::exit);
+        // Nobody becomes a user any more: a fork, say, would copy the holes that the reaper makes. The rest is done by a task: exit may run
+        // callbacks, and whoever is short of memory waits for none of them.
+        if (exited.compareAndSet(false, true)) {
+            environment.scheduler().spawn("exit of " + name, this::putUser);
+        }
     }
 
     private void tearDown() {
@@ -343,6 +350,8 @@ public final class ProcessMm implements AddressSpace {
         gather.free(core.frames, core.allocator);
         endPart();
         notifier.afterReclaim();
+        // That of the users. Last: the object may go with it.
+        putReference();
     }
 
     private void endPart() {
