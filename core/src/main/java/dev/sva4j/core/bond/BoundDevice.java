@@ -205,12 +205,20 @@ public final class BoundDevice implements SvaDevice {
 
     @Override
     public Optional<SvaBond> find(int pasid) {
-        return Optional.ofNullable(device.bonds().get(pasid));
+        Bond bond = device.bonds().get(pasid);
+        return bond != null && bond.boundDevice() == this ? Optional.of(bond) : Optional.empty();
     }
 
     @Override
     public List<SvaBond> bonds() {
-        return List.copyOf(device.bonds().values());
+        return List.copyOf(ownBonds());
+    }
+
+    // The device may have been closed and initialised again: bonds of the other initialisation are none of our business.
+    private List<Bond> ownBonds() {
+        return device.bonds().values().stream()
+                .filter(bond -> bond.boundDevice() == this)
+                .toList();
     }
 
     @Override
@@ -238,7 +246,7 @@ public final class BoundDevice implements SvaDevice {
     @Override
     public void close(Duration callbackTimeout) {
         closing.set(true);
-        for (Bond bond : device.bonds().values()) {
+        for (Bond bond : ownBonds()) {
             directory.bondsOf(bond.mm()).release(bond);
         }
         List<Bond> running =
