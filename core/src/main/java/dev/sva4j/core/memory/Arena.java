@@ -1,12 +1,13 @@
 package dev.sva4j.core.memory;
 
 /**
- * The buddies of one naturally aligned power of two of frames, at most 1 GiB of them: a complete binary tree in an array.
+ * The buddies of one naturally aligned power of two of frames, at most 1 GiB of them: a complete binary tree in an
+ * array.
  *
- * <p>Node 1 is the whole arena, nodes {@code 2n} and {@code 2n + 1} are the halves of node {@code n}. A node holds the order
- * (log2 of frames) plus one of the largest free block beneath it, 0 if there is none, or {@link #ALLOCATED} if it was handed out as
- * one block. What lies beneath an allocated node keeps the values of free blocks, so freeing it restores one byte and its
- * ancestors.
+ * <p>Node 1 is the whole arena, nodes {@code 2n} and {@code 2n + 1} are the halves of node {@code n}. A node holds the
+ * order (log2 of frames) plus one of the largest free block beneath it, 0 if there is none, or {@link #ALLOCATED} if it
+ * was handed out as one block. What lies beneath an allocated node keeps the values of free blocks, so freeing it
+ * restores one byte and its ancestors.
  *
  * <p>Not thread-safe: guarded by the allocator's lock.
  */

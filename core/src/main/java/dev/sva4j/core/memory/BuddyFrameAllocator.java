@@ -9,11 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Buddy allocator over ranges of physical memory. It always hands out the lowest free block of the wanted size, so equal
- * sequences of calls give equal addresses, whatever happened before that has been returned.
+ * Buddy allocator over ranges of physical memory. It always hands out the lowest free block of the wanted size, so
+ * equal sequences of calls give equal addresses, whatever happened before that has been returned.
  *
- * <p>Thread-safe: one short critical section per call. Memory is zeroed outside of it, when the block is already the caller's. Time
- * is logarithmic in the size of a GiB plus one step per GiB.
+ * <p>Thread-safe: one short critical section per call. Memory is zeroed outside of it, when the block is already the
+ * caller's. Time is logarithmic in the size of a GiB plus one step per GiB.
  */
 public final class BuddyFrameAllocator implements FrameAllocator {
     /** Largest block, log2 of bytes (1 GiB). */

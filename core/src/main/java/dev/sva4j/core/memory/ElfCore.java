@@ -8,9 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Reader of the headers of an ELF64 little-endian core file of a machine, of any processor: {@code PT_LOAD} segments whose
- * {@code p_paddr} are physical addresses. Bytes that a segment has in memory but not in the file ({@code p_memsz} above
- * {@code p_filesz}) were not dumped. Field names are those of the ELF specification (ELF-64 Object File Format, 1.5).
+ * Reader of the headers of an ELF64 little-endian core file of a machine, of any processor: {@code PT_LOAD} segments
+ * whose {@code p_paddr} are physical addresses. Bytes that a segment has in memory but not in the file ({@code p_memsz}
+ * above {@code p_filesz}) were not dumped. Field names are those of the ELF specification (ELF-64 Object File Format,
+ * 1.5).
  */
 final class ElfCore {
     /** First word of every ELF file: 7f 45 4c 46. */

@@ -12,16 +12,16 @@ import java.util.Objects;
 /**
  * Physical memory in the Java heap: one flat {@code long[]} per region, with holes between the regions.
  *
- * <p>Flat because a page walk through an array of chunks takes half as long again; {@code long[]} because byte arrays lost their
- * atomic views in newer JDKs. The first region is kept in fields of its own: most systems have one, and looking it up is then
- * one subtraction and one comparison.
+ * <p>Flat because a page walk through an array of chunks takes half as long again; {@code long[]} because byte arrays
+ * lost their atomic views in newer JDKs. The first region is kept in fields of its own: most systems have one, and
+ * looking it up is then one subtraction and one comparison.
  *
- * <p>Thread-safe. No access allocates (but see {@link WordCopy} for long blocks on JDK 17). Bytes of a block that do not fill an aligned word are merged into it by
- * compare-and-set, so a store never disturbs the other bytes of the word, whoever writes those at the same time. Whole words
- * of a block are stored as words.
+ * <p>Thread-safe. No access allocates (but see {@link WordCopy} for long blocks on JDK 17). Bytes of a block that do
+ * not fill an aligned word are merged into it by compare-and-set, so a store never disturbs the other bytes of the
+ * word, whoever writes those at the same time. Whole words of a block are stored as words.
  *
- * <p>Word accesses to a misaligned address end in an {@link IllegalArgumentException}: no bus master can issue them, so they are a
- * programming error and not a fault to report.
+ * <p>Word accesses to a misaligned address end in an {@link IllegalArgumentException}: no bus master can issue them, so
+ * they are a programming error and not a fault to report.
  */
 public final class HeapMemory implements PhysicalMemory {
     /** Longest region in bytes (8 GiB); a longer range is given as several regions that adjoin. */
@@ -39,14 +39,16 @@ public final class HeapMemory implements PhysicalMemory {
     /** {@code regions[0].base}. */
     private final long base0;
 
-    /** {@code regions[0].words}: the reference never changes; the contents are what any thread may access in any mode. */
+    /**
+     * {@code regions[0].words}: the reference never changes; the contents are what any thread may access in any mode.
+     */
     private final long[] words0;
 
     /**
      * Memory of the given regions, zeroed. They may be in any order and may adjoin, but not overlap.
      *
-     * @throws IllegalArgumentException if there is none, if two overlap, or if a start or length is not a multiple of 8 or a
-     *     length exceeds {@link #MAX_REGION_LENGTH}
+     * @throws IllegalArgumentException if there is none, if two overlap, or if a start or length is not a multiple of 8
+     *     or a length exceeds {@link #MAX_REGION_LENGTH}
      */
     public HeapMemory(List<MemoryRange> regions) {
         if (regions.isEmpty()) {
@@ -199,7 +201,10 @@ public final class HeapMemory implements PhysicalMemory {
         return "heap memory " + Ranges.describe(ranges);
     }
 
-    /** Replaces the bits of {@code mask} in a word and orders like a release; concurrent stores to its other bits survive. */
+    /**
+     * Replaces the bits of {@code mask} in a word and orders like a release; concurrent stores to its other bits
+     * survive.
+     */
     static void merge(long[] words, int index, long bits, long mask) {
         long old;
         do {

@@ -3,7 +3,8 @@ package dev.sva4j.core.memory;
 import java.nio.file.Path;
 
 /**
- * A memory image cannot be used. The message says in one line which file, what is wrong with it and where, and what to do about it.
+ * A memory image cannot be used. The message says in one line which file, what is wrong with it and where, and what to
+ * do about it.
  */
 public final class ImageException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -5,9 +5,10 @@ import java.util.OptionalLong;
 /**
  * How to read a memory image.
  *
- * @param rawBase physical address of the first byte if the image is raw whatever it looks like; empty to read an ELF core by its own
- *     headers and anything else as raw from address 0
- * @param maxUnpackedBytes longest contents of a gzip file; an image that is not packed is mapped, not loaded, and has no limit
+ * @param rawBase physical address of the first byte if the image is raw whatever it looks like; empty to read an ELF
+ *     core by its own headers and anything else as raw from address 0
+ * @param maxUnpackedBytes longest contents of a gzip file; an image that is not packed is mapped, not loaded, and has
+ *     no limit
  * @param maxHeapBytes most heap that the contents of a gzip file may take; blocks of zeros take none
  */
 public record ImageOptions(OptionalLong rawBase, long maxUnpackedBytes, long maxHeapBytes) {

@@ -11,14 +11,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The physical memory of another machine, read from a dump: an ELF64 core (as of QEMU's {@code dump-guest-memory} or kdump), a
- * raw image, or either gzipped.
+ * The physical memory of another machine, read from a dump: an ELF64 core (as of QEMU's {@code dump-guest-memory} or
+ * kdump), a raw image, or either gzipped.
  *
- * <p>Read-only: stores abort. So do reads of addresses that were not dumped, with the reason "not in dump": that is not the same as
- * zero, nor as an address without memory.
+ * <p>Read-only: stores abort. So do reads of addresses that were not dumped, with the reason "not in dump": that is not
+ * the same as zero, nor as an address without memory.
  *
- * <p>A plain file is mapped, not loaded, and must not be truncated while the image is in use; the mapping goes away with the garbage. A
- * gzipped one is unpacked into the heap, within the limits of {@link ImageOptions}.
+ * <p>A plain file is mapped, not loaded, and must not be truncated while the image is in use; the mapping goes away
+ * with the garbage. A gzipped one is unpacked into the heap, within the limits of {@link ImageOptions}.
  *
  * <p>Thread-safe. Nothing changes, so all access modes are the same.
  */
@@ -42,8 +42,8 @@ public final class MemoryImage implements PhysicalMemory {
     private final List<MemoryRange> ranges;
 
     /**
-     * Where recently used pages are, by the low bits of their number. Any thread reads and replaces elements without ordering: an
-     * element is immutable, says itself which page it is for, and is right forever.
+     * Where recently used pages are, by the low bits of their number. Any thread reads and replaces elements without
+     * ordering: an element is immutable, says itself which page it is for, and is right forever.
      */
     private final @Nullable Page[] pages = new Page[CACHED_PAGES];
 

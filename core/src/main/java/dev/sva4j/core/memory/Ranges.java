@@ -14,8 +14,8 @@ final class Ranges {
     private Ranges() {}
 
     /**
-     * The same bytes in ascending order with neighbours merged, unmodifiable. Two that adjoin stay apart if their sum has no
-     * positive length.
+     * The same bytes in ascending order with neighbours merged, unmodifiable. Two that adjoin stay apart if their sum
+     * has no positive length.
      *
      * @throws IllegalArgumentException if two overlap
      */
@@ -37,7 +37,10 @@ final class Ranges {
         return List.copyOf(result);
     }
 
-    /** Whether ascending, merged {@code ranges} hold every byte of {@code [pa, pa + length)}; an empty range is anywhere. */
+    /**
+     * Whether ascending, merged {@code ranges} hold every byte of {@code [pa, pa + length)}; an empty range is
+     * anywhere.
+     */
     static boolean contains(List<MemoryRange> ranges, long pa, long length) {
         if (length < 0) {
             throw new IllegalArgumentException("negative length " + length);

@@ -9,9 +9,10 @@ import java.nio.LongBuffer;
 /**
  * Copies between bytes in an array and little-endian 64-bit words.
  *
- * <p>Blocks below {@value #BULK} bytes move word by word. Longer ones take the JVM's block copy, four times as fast at 4 KiB; it
- * moves whole words if the array offset is a multiple of 8, and on the usual processors otherwise too. The block copy goes
- * through a buffer view which the compiler of JDK 25 removes; JDK 17 leaves 56 bytes of garbage per block.
+ * <p>Blocks below {@value #BULK} bytes move word by word. Longer ones take the JVM's block copy, four times as fast at
+ * 4 KiB; it moves whole words if the array offset is a multiple of 8, and on the usual processors otherwise too. The
+ * block copy goes through a buffer view which the compiler of JDK 25 removes; JDK 17 leaves 56 bytes of garbage per
+ * block.
  *
  * <p>Stateless. Concurrent stores to bytes outside the block are never lost: words that it fills in part are merged by
  * compare-and-set.
@@ -25,7 +26,10 @@ final class WordCopy {
 
     private WordCopy() {}
 
-    /** Copies {@code length} bytes from byte {@code position} of {@code words} to {@code target}; the caller has checked both. */
+    /**
+     * Copies {@code length} bytes from byte {@code position} of {@code words} to {@code target}; the caller has checked
+     * both.
+     */
     static void read(long[] words, long position, byte[] target, int offset, int length) {
         int index = (int) (position >>> 3);
         int skip = (int) position & 7;
@@ -48,7 +52,10 @@ final class WordCopy {
         }
     }
 
-    /** Copies {@code length} bytes of {@code source} to byte {@code position} of {@code words}; the caller has checked both. */
+    /**
+     * Copies {@code length} bytes of {@code source} to byte {@code position} of {@code words}; the caller has checked
+     * both.
+     */
     static void write(long[] words, long position, byte[] source, int offset, int length) {
         int index = (int) (position >>> 3);
         int skip = (int) position & 7;

@@ -6,20 +6,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Which PASIDs are in use: a bitmap with summaries on top, changed by compare-and-set only. It does not allocate and takes no lock.
+ * Which PASIDs are in use: a bitmap with summaries on top, changed by compare-and-set only. It does not allocate and
+ * takes no lock.
  *
- * <p>Allocation is cyclic next-fit: the search starts after the id that was handed out last, so a number comes back as late as
- * possible and a stale use of it is more likely to be noticed. Id 0 means "no PASID" on every architecture and is never handed out.
+ * <p>Allocation is cyclic next-fit: the search starts after the id that was handed out last, so a number comes back as
+ * late as possible and a stale use of it is more likely to be noticed. Id 0 means "no PASID" on every architecture and
+ * is never handed out.
  *
- * <p>Thread-safe and linearizable: in particular {@link #allocate} answers "none" only if at one moment during the call every id of the
- * range was taken.
+ * <p>Thread-safe. {@link #allocate} answers "none" only if at one moment during the call every id of the range was
+ * taken, where an id that is being freed counts as taken until {@link #free} returns.
  *
- * <p>How: level 0 has a bit per id, set while it is allocated, and is the truth. A bit of level {@code n + 1} is set when a word of
- * level {@code n} is full. These are hints, for they are changed after the word that they summarize. Whoever fills a word sets the
- * hint and looks at the word again; whoever makes room in a full word clears the hint. So a hint never stays "full" wrongly, but it can
- * be so for a moment, which makes a search miss an id. That is why a search that finds nothing is confirmed on level 0, and again if an
- * id was freed meanwhile: while none is, bits are only set, and having seen all of them set one after the other is as good as having
- * seen them at once.
+ * <p>How: level 0 has a bit per id, set while it is allocated, and is the truth. A bit of level {@code n + 1} is set
+ * when a word of level {@code n} is full. These are hints, for they are changed after the word that they summarize.
+ * Whoever fills a word sets the hint and looks at the word again; whoever makes room in a full word clears the hint. So
+ * a hint never stays "full" wrongly, but it can be so for a moment, which makes a search miss an id. That is why a
+ * search that finds nothing is repeated on level 0, until no id was freed meanwhile: while none is, bits are only set,
+ * and having seen all of them set one after the other is as good as having seen them at once. Frees count themselves
+ * only while there is such a search, so that ordinary ones share no counter.
  */
 public final class PasidBitmap {
     /** PASIDs have 20 bits on PCIe. */
@@ -31,17 +34,26 @@ public final class PasidBitmap {
 
     private final int capacity;
 
-    /** The levels; the last has one word. Bits beyond the end of a level are set. All accesses to the words are volatile or CAS. */
+    /**
+     * The levels; the last has one word. Bits beyond the end of a level are set. All accesses to the words are volatile
+     * or CAS.
+     */
     private final long[][] levels;
 
-    /** The id that was handed out last, 0 at first. Moved forwards by whoever hands out a later one, see {@link #advance}. */
+    /**
+     * The id that was handed out last, 0 at first. Moved forwards by whoever hands out a later one, see
+     * {@link #advance}.
+     */
     private final AtomicInteger cursor = new AtomicInteger();
 
-    /** Frees that were about to clear a bit. Never below {@link #freesFinished}. */
-    private final AtomicLong freesBegun = new AtomicLong();
+    /**
+     * Threads that search on level 0. They count themselves before their first look, so whoever frees behind their back
+     * sees them.
+     */
+    private final AtomicInteger searchers = new AtomicInteger();
 
-    /** Frees that are over. If it is read first and equals {@link #freesBegun}, no free was under way when that was read. */
-    private final AtomicLong freesFinished = new AtomicLong();
+    /** Ids freed while somebody was searching; counted after the bit is cleared and before {@link #free} returns. */
+    private final AtomicLong freesSeen = new AtomicLong();
 
     /**
      * A bitmap in which no id is allocated.
@@ -76,7 +88,8 @@ public final class PasidBitmap {
     }
 
     /**
-     * Allocates the first free id after the one handed out last, starting over at {@code min} when {@code max} is passed.
+     * Allocates the first free id after the one handed out last, starting over at {@code min} when {@code max} is
+     * passed.
      *
      * @param min lowest id wanted, at least 1
      * @param max highest id wanted, below {@link #capacity()}
@@ -117,12 +130,13 @@ public final class PasidBitmap {
         if (((long) WORDS.getVolatile(words, word) & bit) == 0) {
             return false;
         }
-        freesBegun.getAndIncrement();
         long old = (long) WORDS.getAndBitwiseAnd(words, word, ~bit);
         if (old == FULL) {
             clearHints(word);
         }
-        freesFinished.getAndIncrement();
+        if (searchers.get() != 0) {
+            freesSeen.getAndIncrement();
+        }
         return (old & bit) != 0;
     }
 
@@ -191,28 +205,39 @@ public final class PasidBitmap {
         }
     }
 
-    /** Allocates any free id of the range without trusting hints, or answers {@link #NONE} for certain. */
-    private int takeAnyExactly(int min, int max) {
-        while (true) {
-            long finished = freesFinished.get();
-            long begun = freesBegun.get();
-            int id = min;
-            while (id <= max) {
-                long free = ~(long) WORDS.getVolatile(levels[0], id >>> 6) & (FULL << id);
-                int candidate = (id & ~63) + Long.numberOfTrailingZeros(free);
-                if (free != 0 && candidate <= max) {
-                    if (take(candidate)) {
-                        return candidate;
-                    }
-                } else {
-                    id = (id | 63) + 1;
+    /**
+     * Allocates any free id of the range without trusting hints, or answers -1 for certain. Package-private for its
+     * test.
+     */
+    int takeAnyExactly(int min, int max) {
+        searchers.getAndIncrement();
+        try {
+            while (true) {
+                long frees = freesSeen.get();
+                int id = takeAny(min, max);
+                if (id != NONE || freesSeen.get() == frees) {
+                    return id;
                 }
+                Thread.onSpinWait();
             }
-            if (finished == begun && freesBegun.get() == begun) {
-                return NONE;
-            }
-            Thread.onSpinWait();
+        } finally {
+            searchers.getAndDecrement();
         }
+    }
+
+    /** Allocates the first id of the range that is free when its word is looked at, or answers {@link #NONE}. */
+    private int takeAny(int min, int max) {
+        int id = min;
+        while (id <= max) {
+            long free = ~(long) WORDS.getVolatile(levels[0], id >>> 6) & (FULL << id);
+            int candidate = (id & ~63) + Long.numberOfTrailingZeros(free);
+            if (free == 0 || candidate > max) {
+                id = (id | 63) + 1;
+            } else if (take(candidate)) {
+                return candidate;
+            }
+        }
+        return NONE;
     }
 
     private boolean take(int id) {
@@ -250,7 +275,10 @@ public final class PasidBitmap {
         clearHints(1, word);
     }
 
-    /** Takes back that the word at {@code position} of the level below is full, and upwards as long as that made a difference. */
+    /**
+     * Takes back that the word at {@code position} of the level below is full, and upwards as long as that made a
+     * difference.
+     */
     private void clearHints(int level, int position) {
         for (; level < levels.length; level++) {
             long old = (long) WORDS.getAndBitwiseAnd(levels[level], position >>> 6, ~(1L << position));
@@ -262,8 +290,8 @@ public final class PasidBitmap {
     }
 
     /**
-     * Moves the cursor to {@code id}, unless it has been moved beyond that meanwhile: of two searches that started at the same place the
-     * one that got farther decides.
+     * Moves the cursor to {@code id}, unless it has been moved beyond that meanwhile: of two searches that started at
+     * the same place the one that got farther decides.
      */
     private void advance(int start, int id) {
         int now = cursor.get();

@@ -4,16 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Mutual exclusion for short critical sections, with a name, not reentrant. Nothing in a critical section waits: a scheduler
- * refuses to wait or switch while its caller holds one.
+ * Mutual exclusion for short critical sections, with a name, not reentrant. Nothing in a critical section waits: a
+ * scheduler refuses to wait or switch while its caller holds one.
  *
- * <p>That rule has two uses. Under threads it rules out that a lock is held for as long as a device likes. Under the seeded
- * scheduler tasks switch only where no lock is held, so a lock is never contended and every interleaving can be chosen.
+ * <p>That rule has two uses. Under threads it rules out that a lock is held for as long as a device likes. Under the
+ * seeded scheduler tasks switch only where no lock is held, so a lock is never contended and every interleaving can be
+ * chosen.
  *
- * <p>Holders are tracked only if assertions are enabled for this class ({@code -ea}, as in tests); otherwise the audit costs nothing.
- * A lock that is contended although its holder is a parked task of a seeded scheduler is an error in either case, not a hang.
+ * <p>Holders are tracked only if assertions are enabled for this class ({@code -ea}, as in tests); otherwise the audit
+ * costs nothing. A lock that is contended although its holder is a parked task of a seeded scheduler is an error in
+ * either case, not a hang.
  */
 public final class AuditedLock {
     /** Constant, so that the compiler removes the audit where assertions are off. */
@@ -112,7 +115,7 @@ public final class AuditedLock {
         private static final long serialVersionUID = 1L;
 
         /** The holder, or null; a snapshot. */
-        @org.jspecify.annotations.Nullable
+        @Nullable
         Thread owner() {
             return getOwner();
         }

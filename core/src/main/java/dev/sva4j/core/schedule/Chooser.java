@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** Which of several tasks runs next. Called by the holder of the baton only. */
 interface Chooser {
     /**
-     * Position of the chosen one among the first {@code count} of {@code candidates}, which are at least two in ascending order of their
-     * indices; -1 if the choice that was asked for is none of them.
+     * Position of the chosen one among the first {@code count} of {@code candidates}, which are at least two in
+     * ascending order of their indices; -1 if the choice that was asked for is none of them.
      *
      * @param current the task that runs now
      */
@@ -32,7 +32,9 @@ interface Chooser {
         };
     }
 
-    /** Chooses the tasks with the given indices in turn, and after that none but the current one as long as it can run. */
+    /**
+     * Chooses the tasks with the given indices in turn, and after that none but the current one as long as it can run.
+     */
     static Chooser replay(int[] choices) {
         return new Chooser() {
             private int next;

@@ -52,7 +52,8 @@ final class Dispatcher {
     }
 
     /**
-     * Which of {@code tasks}, in ascending order of their indices, runs next; if none can, the first driver, which is told why.
+     * Which of {@code tasks}, in ascending order of their indices, runs next; if none can, the first driver, which is
+     * told why.
      *
      * @param current the task that runs now; not among them if it has ended
      */
@@ -82,7 +83,10 @@ final class Dispatcher {
         }
     }
 
-    /** Fills {@link #candidates} with what can run at {@code time}, or else at the earliest deadline; returns their number. */
+    /**
+     * Fills {@link #candidates} with what can run at {@code time}, or else at the earliest deadline; returns their
+     * number.
+     */
     private int findCandidates(SeededTask[] tasks, long time) {
         if (candidates.length < tasks.length) {
             candidates = new SeededTask[2 * tasks.length];

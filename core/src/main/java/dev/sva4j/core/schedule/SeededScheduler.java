@@ -8,15 +8,16 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scheduler for tests and demonstrations: one task runs at a time, and at every point where it may switch the next one is chosen at
- * random from a seed. The same program with the same seed takes the same steps.
+ * A scheduler for tests and demonstrations: one task runs at a time, and at every point where it may switch the next
+ * one is chosen at random from a seed. The same program with the same seed takes the same steps.
  *
- * <p>Each task has a thread, but only the holder of the baton runs; the others are parked. Points of choice are {@link #yieldPoint},
- * every wait and the end of a task; {@link #spawn} and {@link WaitQueue#wakeAll} are not, because they may be called with a lock held. A
- * thread that is no task becomes one while it is inside {@link #run} or a wait: it drives. When nobody drives, nothing runs.
+ * <p>Each task has a thread, but only the holder of the baton runs; the others are parked. Points of choice are
+ * {@link #yieldPoint}, every wait and the end of a task; {@link #spawn} and {@link WaitQueue#wakeAll} are not, because
+ * they may be called with a lock held. A thread that is no task becomes one while it is inside {@link #run} or a wait:
+ * it drives. When nobody drives, nothing runs.
  *
- * <p>Time is virtual: it moves by {@value #TICK_NANOS} ns per point of choice, and to the earliest deadline when no task can run
- * otherwise. If there is no deadline either, the driver's call ends in a {@link DeadlockException}.
+ * <p>Time is virtual: it moves by {@value #TICK_NANOS} ns per point of choice, and to the earliest deadline when no
+ * task can run otherwise. If there is no deadline either, the driver's call ends in a {@link DeadlockException}.
  *
  * <p>Thread-safe. Runs are reproducible if only one thread from outside uses it at a time.
  */
@@ -36,10 +37,16 @@ public final class SeededScheduler implements Scheduler, AutoCloseable {
     private final TaskThreads threads = new TaskThreads();
     private final TaskReport report = new TaskReport();
 
-    /** Guards changes of {@link #tasks}, {@link #current}, {@link #created} and {@link #closed}; no other code runs under it. */
+    /**
+     * Guards changes of {@link #tasks}, {@link #current}, {@link #created} and {@link #closed}; no other code runs
+     * under it.
+     */
     private final Object mutex = new Object();
 
-    /** Tasks that have not ended, in ascending order of their indices; replaced, never changed. Written under {@link #mutex}. */
+    /**
+     * Tasks that have not ended, in ascending order of their indices; replaced, never changed. Written under
+     * {@link #mutex}.
+     */
     private volatile SeededTask[] tasks = {};
 
     /** Who holds the baton; null when nobody drives. Written under {@link #mutex}. */
@@ -59,7 +66,10 @@ public final class SeededScheduler implements Scheduler, AutoCloseable {
         this(seed, DEFAULT_MAX_STEPS);
     }
 
-    /** A scheduler whose choices follow from {@code seed}, and whose driver gets a {@link DeadlockException} after {@code maxSteps}. */
+    /**
+     * A scheduler whose choices follow from {@code seed}, and whose driver gets a {@link DeadlockException} after
+     * {@code maxSteps}.
+     */
     public SeededScheduler(long seed, long maxSteps) {
         this(Chooser.random(seed), maxSteps);
     }
@@ -69,9 +79,9 @@ public final class SeededScheduler implements Scheduler, AutoCloseable {
     }
 
     /**
-     * A scheduler that repeats the choices which {@link #schedule()} returned. After the last one a task runs on as long as it can, then
-     * the one with the lowest index does: a beginning of a schedule is a schedule. A choice that is not possible ends the run with a
-     * {@link DeadlockException}.
+     * A scheduler that repeats the choices which {@link #schedule()} returned. After the last one a task runs on as
+     * long as it can, then the one with the lowest index does: a beginning of a schedule is a schedule. A choice that
+     * is not possible ends the run with a {@link DeadlockException}.
      */
     public static SeededScheduler replay(int[] choices) {
         return new SeededScheduler(Chooser.replay(choices.clone()), DEFAULT_MAX_STEPS);
@@ -93,8 +103,8 @@ public final class SeededScheduler implements Scheduler, AutoCloseable {
     }
 
     /**
-     * The choices so far: the index of the chosen task, for every step at which there was more than one. Tasks are numbered as they
-     * are spawned or begin to drive. To be called when nobody drives, or by a task.
+     * The choices so far: the index of the chosen task, for every step at which there was more than one. Tasks are
+     * numbered as they are spawned or begin to drive. To be called when nobody drives, or by a task.
      *
      * @throws IllegalStateException if there were more choices than are kept, {@value ScheduleRecord#LIMIT}
      */
@@ -102,7 +112,10 @@ public final class SeededScheduler implements Scheduler, AutoCloseable {
         return dispatcher.schedule();
     }
 
-    /** The choices so far as text, for failure messages: runs of the same index are folded, the end of a long text is left out. */
+    /**
+     * The choices so far as text, for failure messages: runs of the same index are folded, the end of a long text is
+     * left out.
+     */
     public String describeSchedule() {
         return dispatcher.describe();
     }
@@ -329,7 +342,10 @@ public final class SeededScheduler implements Scheduler, AutoCloseable {
         return task;
     }
 
-    /** Forgets a task that has ended and has the baton; returns whether somebody must be given it, otherwise it is nobody's. */
+    /**
+     * Forgets a task that has ended and has the baton; returns whether somebody must be given it, otherwise it is
+     * nobody's.
+     */
     private boolean remove(SeededTask task) {
         synchronized (mutex) {
             tasks = Arrays.stream(tasks).filter(other -> other != task).toArray(SeededTask[]::new);

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task of a {@link SeededScheduler}, with a thread of its own or that of a caller who drives.
  *
- * <p>Except where a field says otherwise, state belongs to whoever holds the baton: the one task that runs. The baton is handed over
- * through {@link #granted}, which is volatile, so everything written before is visible after.
+ * <p>Except where a field says otherwise, state belongs to whoever holds the baton: the one task that runs. The baton
+ * is handed over through {@link #granted}, which is volatile, so everything written before is visible after.
  */
 final class SeededTask implements Scheduler.Task {
     /**
-     * Threads of all schedulers that wait for the baton. A thread adds itself while it still has it, so that its successor sees that, and
-     * removes itself.
+     * Threads of all schedulers that wait for the baton. A thread adds itself while it still has it, so that its
+     * successor sees that, and removes itself.
      */
     private static final Set<Thread> PARKED = ConcurrentHashMap.newKeySet();
 
@@ -194,7 +194,10 @@ final class SeededTask implements Scheduler.Task {
         }
     }
 
-    /** Says that the calling thread, which is this task's, is about to wait for its turn; called before another has the baton. */
+    /**
+     * Says that the calling thread, which is this task's, is about to wait for its turn; called before another has the
+     * baton.
+     */
     void yields() {
         PARKED.add(Thread.currentThread());
     }

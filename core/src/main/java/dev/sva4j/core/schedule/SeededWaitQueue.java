@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
- * Wait queue of the {@link SeededScheduler}: a count of announcements. A waiter's condition is looked at once and then only when
- * the count has changed, so a change that nobody announces shows up as a deadlock.
+ * Wait queue of the {@link SeededScheduler}: a count of announcements. A waiter's condition is looked at once and then
+ * only when the count has changed, so a change that nobody announces shows up as a deadlock.
  *
  * <p>Thread-safe.
  */

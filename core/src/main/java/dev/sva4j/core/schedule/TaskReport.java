@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What went wrong in the tasks of a scheduler, kept until it is closed. Bounded: details of the first {@value #LIMIT} failures and
- * of as many unfinished tasks, and the number of the rest.
+ * What went wrong in the tasks of a scheduler, kept until it is closed. Bounded: details of the first {@value #LIMIT}
+ * failures and of as many unfinished tasks, and the number of the rest.
  *
  * <p>Thread-safe.
  */

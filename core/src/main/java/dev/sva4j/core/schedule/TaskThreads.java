@@ -6,7 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The threads that a scheduler has started and that have not terminated, so that closing it can wait for the very end of each.
+ * The threads that a scheduler has started and that have not terminated, so that closing it can wait for the very end
+ * of each.
  *
  * <p>Thread-safe.
  */
@@ -39,7 +40,10 @@ final class TaskThreads {
         threads.add(thread);
     }
 
-    /** Waits until all have terminated, at most until {@code limit} in terms of {@link System#nanoTime()}; returns the rest. */
+    /**
+     * Waits until all have terminated, at most until {@code limit} in terms of {@link System#nanoTime()}; returns the
+     * rest.
+     */
     List<Thread> joinAll(long limit) {
         List<Thread> alive = new ArrayList<>();
         for (Thread thread : snapshot()) {

@@ -10,8 +10,8 @@ import java.util.function.BooleanSupplier;
 /**
  * The scheduler of production: every task is a daemon thread, time is the JVM's clock.
  *
- * <p>Waits ignore interrupts and leave the interrupt status set: an unwinding caller could not restore what a half-done command
- * has changed. What ends a wait early is {@link #close()}.
+ * <p>Waits ignore interrupts and leave the interrupt status set: an unwinding caller could not restore what a half-done
+ * command has changed. What ends a wait early is {@link #close()}.
  *
  * <p>Thread-safe.
  */
@@ -23,13 +23,17 @@ public final class ThreadScheduler implements Scheduler, AutoCloseable {
     private static final int YIELDS = 32;
     private static final long SHORTEST_PARK = 1_000;
 
-    /** Long enough to leave the processor alone, short enough not to show in the latency of a command that takes that long. */
+    /**
+     * Long enough to leave the processor alone, short enough not to show in the latency of a command that takes that
+     * long.
+     */
     private static final long LONGEST_PARK = 256_000;
 
     /** So that the clock starts near 0 and deadlines do not overflow. */
     private final long origin = System.nanoTime();
 
     private final long graceNanos;
+    private final long unwindingNanos;
     private final TaskThreads threads = new TaskThreads();
     private final TaskReport report = new TaskReport();
 
@@ -42,17 +46,26 @@ public final class ThreadScheduler implements Scheduler, AutoCloseable {
     /** Set first when closing. Guarded by {@link #spawning}. */
     private boolean closed;
 
-    /** Set when waits are to end with an error. A waiter registers before it reads this, close sets it before it looks for waiters. */
+    /**
+     * Set when waits are to end with an error. A waiter registers before it reads this, close sets it before it looks
+     * for waiters.
+     */
     private volatile boolean cancelled;
 
-    /** A scheduler with {@link #DEFAULT_GRACE}. */
+    /** A scheduler with {@link #DEFAULT_GRACE} for either. */
     public ThreadScheduler() {
-        this(DEFAULT_GRACE);
+        this(DEFAULT_GRACE, DEFAULT_GRACE);
     }
 
-    /** A scheduler that gives running tasks {@code grace} to end when it is closed. */
-    public ThreadScheduler(Duration grace) {
+    /**
+     * A scheduler that is patient for so long when it is closed.
+     *
+     * @param grace for tasks to end by themselves
+     * @param unwinding for tasks to end after their waits have been ended
+     */
+    public ThreadScheduler(Duration grace, Duration unwinding) {
         this.graceNanos = grace.toNanos();
+        this.unwindingNanos = unwinding.toNanos();
     }
 
     @Override
@@ -117,11 +130,11 @@ public final class ThreadScheduler implements Scheduler, AutoCloseable {
     }
 
     /**
-     * Waits for the tasks to end; those that have not ended after the grace period are unwound from whatever they wait for, as is
-     * any other thread that waits here. Closing again does nothing.
+     * Waits for the tasks to end; those that have not ended after the grace period are unwound from whatever they wait
+     * for, as is any other thread that waits here. Closing again does nothing.
      *
-     * @throws SchedulerCloseException if exceptions had escaped from tasks, if tasks had to be unwound, or if some still run, because
-     *     they neither end nor wait
+     * @throws SchedulerCloseException if exceptions had escaped from tasks, if tasks had to be unwound, or if some
+     *     still run, because they neither end nor wait
      * @throws IllegalStateException if a task of this scheduler calls it
      */
     @Override
@@ -138,7 +151,7 @@ public final class ThreadScheduler implements Scheduler, AutoCloseable {
         if (!threads.joinAll(System.nanoTime() + graceNanos).isEmpty()) {
             cancelled = true;
             waiters.forEach(waiter -> waiter.queue().wakeAll());
-            for (Thread thread : threads.joinAll(System.nanoTime() + graceNanos)) {
+            for (Thread thread : threads.joinAll(System.nanoTime() + unwindingNanos)) {
                 report.unfinished("task '" + thread.getName() + "' still runs" + TaskThreads.location(thread));
             }
         }

@@ -10,10 +10,10 @@ import java.util.function.BooleanSupplier;
 /**
  * Wait queue of the {@link ThreadScheduler}: a lock and its condition, and a count of announcements.
  *
- * <p>Conditions are evaluated outside the lock: they may take locks that a caller of {@link #wakeAll} holds. No announcement is lost,
- * because the count is read before the condition is evaluated, and a waiter blocks only while the count is still the same. Waking
- * when nobody waits is one atomic increment and takes no lock: count and number of waiters are sequentially consistent, so either the
- * waker sees the waiter or the waiter sees the new count.
+ * <p>Conditions are evaluated outside the lock: they may take locks that a caller of {@link #wakeAll} holds. No
+ * announcement is lost, because the count is read before the condition is evaluated, and a waiter blocks only while the
+ * count is still the same. Waking when nobody waits is one atomic increment and takes no lock: count and number of
+ * waiters are sequentially consistent, so either the waker sees the waiter or the waiter sees the new count.
  *
  * <p>Thread-safe.
  */
@@ -23,7 +23,10 @@ final class ThreadWaitQueue implements Scheduler.WaitQueue {
     /** What is awaited, for messages. */
     private final String description;
 
-    /** Number of announcements. Anyone increments it, waiters that may block do so under {@link #lock} only after re-reading it. */
+    /**
+     * Number of announcements. Anyone increments it, waiters that may block do so under {@link #lock} only after
+     * re-reading it.
+     */
     private final AtomicLong announcements = new AtomicLong();
 
     /** Number of threads past the first evaluation of their condition. */
@@ -88,7 +91,10 @@ final class ThreadWaitQueue implements Scheduler.WaitQueue {
         return description;
     }
 
-    /** Blocks until the count differs from {@code seen} or the deadline has passed; says whether an interrupt was swallowed. */
+    /**
+     * Blocks until the count differs from {@code seen} or the deadline has passed; says whether an interrupt was
+     * swallowed.
+     */
     private boolean block(long seen, long deadline) {
         boolean interrupted = false;
         lock.lock();

@@ -72,7 +72,10 @@ class MemoryImageTest {
         assertThat(image.ranges()).containsExactly(new MemoryRange(0, elf.length));
     }
 
-    /** The window of an unpacked image is 64 KiB: pages and blocks that straddle windows, and zero windows, which are shared. */
+    /**
+     * The window of an unpacked image is 64 KiB: pages and blocks that straddle windows, and zero windows, which are
+     * shared.
+     */
     @Test
     void an_unpacked_image_is_seamless_across_its_windows() {
         byte[] bytes = new byte[0x60000];

@@ -79,16 +79,18 @@ class ThreadSchedulerTest {
         Scheduler.WaitQueue queue = scheduler.newWaitQueue("flag");
         AtomicBoolean flag = new AtomicBoolean();
         AtomicInteger looks = new AtomicInteger();
+        long deadline = later();
         assertThat(queue.await(
                         () -> {
-                            boolean seen = flag.get();
+                            // A look because of the deadline does not count.
+                            boolean seen = flag.get() && scheduler.nanoTime() < deadline;
                             if (looks.incrementAndGet() == 2) {
                                 flag.set(true);
                                 queue.wakeAll();
                             }
                             return seen;
                         },
-                        later()))
+                        deadline))
                 .isTrue();
         assertThat(looks).hasValue(3);
         scheduler.close();
@@ -228,7 +230,7 @@ class ThreadSchedulerTest {
 
     @Test
     void tasks_that_wait_for_ever_are_named_unwound_and_their_threads_end() {
-        ThreadScheduler impatient = new ThreadScheduler(Duration.ofMillis(5));
+        ThreadScheduler impatient = new ThreadScheduler(Duration.ofMillis(5), Duration.ofMinutes(1));
         Scheduler.WaitQueue queue = impatient.newWaitQueue("requests");
         AtomicInteger waiting = new AtomicInteger();
         AtomicInteger cleanedUp = new AtomicInteger();
@@ -283,7 +285,7 @@ class ThreadSchedulerTest {
 
     @Test
     void a_task_that_neither_ends_nor_waits_is_reported_with_its_place() throws InterruptedException {
-        ThreadScheduler impatient = new ThreadScheduler(Duration.ofMillis(1));
+        ThreadScheduler impatient = new ThreadScheduler(Duration.ofMillis(1), Duration.ofMillis(1));
         CountDownLatch release = new CountDownLatch(1);
         spawn(impatient, "user code", () -> awaitLatch(release));
         scheduler.await(() -> !threads.isEmpty(), Scheduler.NEVER);
