@@ -14,6 +14,7 @@ public interface AllRules
                 TableRules,
                 BindRules,
                 ExitRules,
+                CallbackRules,
                 FaultRules,
                 RangeRules,
                 LivenessRules,

@@ -2,6 +2,7 @@ package dev.sva4j.conformance;
 
 import static dev.sva4j.conformance.BoundProcess.PAGE;
 import static dev.sva4j.conformance.BoundProcess.WORD;
+import static dev.sva4j.conformance.Machine.LAZY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,13 +22,11 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
 public interface FaultRules extends Subject {
-    /** Where rules map memory that is not filled in. */
-    long LAZY = PAGE + 0x10_0000;
-
     /**
      * Reads and writes pages that the process has mapped but never touched.
      *
-     * <p>Invariants I23, I29. Source: sva-lifecycle §3.3, bug 3.
+     * <p>Invariants I15, I29. Source: Linux {@code drivers/iommu/io-pgfault.c}; "arm64: contpte: fix set_access_flags() no-op check for
+     * SMMU/ATS faults".
      *
      * <p>If this fails, check that the answer reaches the device, and that a translation which was missing is not cached as missing.
      */
@@ -55,7 +54,7 @@ public interface FaultRules extends Subject {
     /**
      * Accesses what is mapped but not resident with a device that cannot wait for it.
      *
-     * <p>Invariant I12. Source: sva-lifecycle §7 (pinned memory).
+     * <p>Invariants I12, I15. Source: Linux {@code iommu_sva_bind_device} without IOPF.
      *
      * <p>If this fails, check that faults of a device without a means to recover end the access.
      */
@@ -81,7 +80,7 @@ public interface FaultRules extends Subject {
     /**
      * Accesses nothing at all, reserved memory, and writes to what may only be read.
      *
-     * <p>Invariants I25, I26. Source: sva-lifecycle §3.3 (steps 3 and 4), bug 13.
+     * <p>Invariants I25, I26. Source: Linux {@code iommu_sva_handle_mm}; "iommu/vt-d: Use INVALID response code instead of FAILURE".
      *
      * <p>If this fails, check how the driver half decodes the rights that a request asks for.
      */
@@ -114,7 +113,7 @@ public interface FaultRules extends Subject {
     /**
      * Accesses addresses that no process can have.
      *
-     * <p>Invariants I12, I25. Source: sva-lifecycle §3.1 (non-canonical addresses).
+     * <p>Invariants I12, I25. Source: Linux {@code intel/prq.c} (canonical addresses, privileged requests).
      *
      * <p>If this fails, check the address-size rules of the manual for the input range.
      */
@@ -140,7 +139,7 @@ public interface FaultRules extends Subject {
     /**
      * Meets errors that a user program can cause at will.
      *
-     * <p>Invariant I28. Source: sva-lifecycle §1.7 (BOUND: not logged by default).
+     * <p>Invariant I28. Source: Arm IHI 0070, CD.R; Intel VT-d, FPD.
      *
      * <p>If this fails, a program can flood the system log.
      */
@@ -155,6 +154,7 @@ public interface FaultRules extends Subject {
 
             machine.dma().mustNotReach(app.pasid(), LAZY);
             machine.dma().mustNotStore(app.pasid(), PAGE);
+            machine.mustBeRefused(app.pasid(), LAZY);
 
             machine.awaitReports();
             assertEquals(0, machine.log().reportsOf(app.pasid()), "reports");
@@ -164,7 +164,7 @@ public interface FaultRules extends Subject {
     /**
      * Sends a group of three requests, the last one last.
      *
-     * <p>Invariant I23. Source: sva-lifecycle §3.1 (only the closing of the group is acknowledged).
+     * <p>Invariant I23. Source: PCI Express Base Specification, "Page Request Group Response".
      *
      * <p>If this fails, count what the driver half delivers and what it is told to answer.
      */
@@ -198,7 +198,7 @@ public interface FaultRules extends Subject {
     /**
      * Sends a stop marker among requests.
      *
-     * <p>Invariant I23. Source: sva-lifecycle §3.1 (Stop Marker).
+     * <p>Invariant I23. Source: PCI Express Base Specification, "Stop Marker".
      *
      * <p>If this fails, check how the driver half decodes a request for nothing.
      */
@@ -226,7 +226,7 @@ public interface FaultRules extends Subject {
     /**
      * Sends a page request with a PASID that nothing is bound to.
      *
-     * <p>Invariants I24, I26. Source: sva-lifecycle §3.1, §6.3.
+     * <p>Invariants I23, I24, I26. Source: Linux {@code iommu_report_device_fault}.
      *
      * <p>If this fails, a request was lost because nobody felt responsible, and the device waits for ever.
      */
@@ -253,7 +253,7 @@ public interface FaultRules extends Subject {
     /**
      * Sends a group whose first request is for nothing that is mapped, beside one that is all right.
      *
-     * <p>Invariant I26. Source: sva-lifecycle §1.4 (errors are sticky), §3.3.
+     * <p>Invariant I26. Source: Linux {@code drivers/iommu/io-pgfault.c}.
      *
      * <p>If this fails, check that a group is told apart by its index, and that its answer is the worst of its requests.
      */
@@ -282,7 +282,7 @@ public interface FaultRules extends Subject {
     /**
      * Lets a device fault while there is no memory.
      *
-     * <p>Invariants I23, I26, I30. Source: sva-lifecycle §3.3, §3.4.
+     * <p>Invariants I26, I30. Source: Linux {@code drivers/iommu/io-pgfault.c}.
      *
      * <p>If this fails, check that a fault which cannot be served is answered all the same, and not with FAILURE.
      */
@@ -310,7 +310,7 @@ public interface FaultRules extends Subject {
     /**
      * Lets a process die while a fault of its device is on the way.
      *
-     * <p>Invariants I22, I25, I30. Source: sva-lifecycle §3.2 (requests that stall because of a dead mm must terminate), §3.5.
+     * <p>Invariants I25, I30. Source: Arm IHI 0070, stall model; Linux {@code arm_smmu_mm_release} (stall is turned off).
      *
      * <p>If this fails, a stalled transaction or a page request was forgotten when the entry went silent.
      */
@@ -338,14 +338,15 @@ public interface FaultRules extends Subject {
     /**
      * Unbinds while a fault is on the way, against the driver's duty to stop the device first.
      *
-     * <p>Invariants I22, I23, I30. Source: sva-lifecycle §2.3 (drain), bugs 28, 30.
+     * <p>Invariants I22, I23, I30. Source: Linux {@code iopf_queue_flush_dev}, {@code intel_iommu_drain_pasid_prq}; "iommu/amd/iommu_v2:
+     * Fix pasid_state refcount dec hit 0 warning".
      *
      * <p>If this fails, check that draining hands over everything that the hardware has queued before it returns.
      */
     @Rule(
             value = "6.12",
-            text =
-                    "When unbind has returned, no fault of the bond MUST be handled any more, and each MUST have been answered.",
+            text = "When unbind has returned, every fault of the bond MUST have been answered, and none MUST be "
+                    + "handled later.",
             invariants = {"I22", "I23", "I30"})
     default void unbindDrainsFaults(Bench bench) {
         bench.needsRecoverableFaults();
@@ -366,7 +367,7 @@ public interface FaultRules extends Subject {
     /**
      * Unmaps the memory that a device is just faulting in.
      *
-     * <p>Invariants I15, I25. Source: sva-lifecycle §3.5 (munmap vs. device access).
+     * <p>Invariants I15, I25. Source: Linux {@code iommu_sva_handle_mm} (mmap lock).
      *
      * <p>If this fails, a page was filled in after its mapping had gone.
      */

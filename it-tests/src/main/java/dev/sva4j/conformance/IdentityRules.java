@@ -25,21 +25,18 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
 public interface IdentityRules extends Subject {
-    /** A range of one number, so that whoever wants one has to get this one. */
-    PasidRange ONE = new PasidRange(5, 5);
-
     /**
      * Binds one process to two devices and reads through both.
      *
-     * <p>Invariant I6. Source: sva-lifecycle §1.2 (one PASID per mm, system-wide), bug 32.
+     * <p>Invariant I6. Source: Linux {@code drivers/iommu/iommu-sva.c}; "iommu/sva: Fix SVA handle sharing in multi device case".
      *
      * <p>If this fails, check that the entry of one device is not written with state of the other: the second bind must leave the first
      * device's tables and cache tags alone.
      */
     @Rule(
             value = "1.1",
-            text =
-                    "All devices bound to a process MUST reach it with the same PASID, and neither bond may disturb the other.",
+            text = "All devices bound to a process MUST reach it with the same PASID, and each bond MUST leave the "
+                    + "other as it is.",
             invariants = "I6")
     default void processHasOnePasid(Bench bench) {
         bench.run(machine -> {
@@ -58,7 +55,7 @@ public interface IdentityRules extends Subject {
     /**
      * Binds the same pair twice and takes the binds back one by one.
      *
-     * <p>Invariant I6. Source: sva-lifecycle §1.7 (a count above one decrements without any hardware action), §2.1.
+     * <p>Invariant I6. Source: Linux {@code iommu_sva_bind_device}, reference count of the handle.
      *
      * <p>If this fails, check that clearing an entry happens with the last unbind only, and that it happens then.
      */
@@ -86,7 +83,7 @@ public interface IdentityRules extends Subject {
     /**
      * Asks for ranges at both ends of what the device can carry.
      *
-     * <p>Invariant I5. Source: sva-lifecycle §2.1 (reserved numbers), §4.
+     * <p>Invariant I5. Source: Linux {@code include/linux/iommu.h} (IOMMU_NO_PASID, IOMMU_FIRST_GLOBAL_PASID).
      *
      * <p>If this fails, check the width that the driver half reports against the tables that it builds: the last number needs a place too.
      */
@@ -112,7 +109,7 @@ public interface IdentityRules extends Subject {
     /**
      * Lets a process die while its bond stays, and asks for its number.
      *
-     * <p>Invariants I2, I38. Source: sva-lifecycle §1.7 (QUIESCED is left only by unbind), bug 4.
+     * <p>Invariants I2, I38. Source: "mm: Fix PASID use-after-free issue"; the 2018 discussion of {@code mm_exit}.
      *
      * <p>If this fails, check that quiescing does not tell core that the number is free.
      */
@@ -122,8 +119,10 @@ public interface IdentityRules extends Subject {
                     "The PASID of a process MUST NOT be given to another one before its last bond has ended, and MUST be free then.",
             invariants = {"I2", "I38"})
     default void pasidStaysTakenWhileBound(Bench bench) {
+        // Of one number, so that whoever wants one has to get this one.
+        PasidRange one = new PasidRange(5, 5);
         bench.run(machine -> {
-            machine.accelerator(options -> options.withPasids(ONE));
+            machine.accelerator(options -> options.withPasids(one));
             BoundProcess dead = machine.bound("dead");
             AddressSpace next = machine.process("next");
             dead.mm().close();
@@ -131,14 +130,15 @@ public interface IdentityRules extends Subject {
             assertRefused(SvaError.NO_SPACE, () -> machine.accelerator().bind(next));
 
             dead.bond().unbind();
-            assertEquals(ONE.min(), machine.accelerator().bind(next).pasid(), "the number, once it is free");
+            assertEquals(one.min(), machine.accelerator().bind(next).pasid(), "the number, once it is free");
         });
     }
 
     /**
      * Gives one number to one process after the other, all with different memory at the same address.
      *
-     * <p>Invariants I1, I3. Source: sva-lifecycle bugs 23, 35.
+     * <p>Invariants I1, I3. Source: "iommu/amd: Fix argument order in amd_iommu_dev_flush_pasid_all()"; "drm/amdgpu: prevent immediate
+     * PASID reuse case".
      *
      * <p>If this fails, check that clearing an entry removes it from the configuration caches and its translations from the IOTLB and the
      * ATC, by the PASID and tag that the entry had.
@@ -148,8 +148,9 @@ public interface IdentityRules extends Subject {
             text = "A PASID that is used again MUST lead to the new process only.",
             invariants = {"I1", "I3"})
     default void reusedPasidLeadsToTheNewProcess(Bench bench) {
+        PasidRange one = new PasidRange(5, 5);
         bench.run(machine -> {
-            Accelerator device = machine.accelerator(options -> options.withPasids(ONE));
+            Accelerator device = machine.accelerator(options -> options.withPasids(one));
             for (long generation = 1; generation <= 8; generation++) {
                 AddressSpace mm = machine.process("generation " + generation);
                 Machine.give(mm, PAGE, 1);
@@ -169,7 +170,7 @@ public interface IdentityRules extends Subject {
     /**
      * Lets a device work for two processes whose memory is at the same address.
      *
-     * <p>Invariant I4. Source: sva-lifecycle bug 26.
+     * <p>Invariant I4. Source: "iommu/amd: Introduce per-device domain ID to fix potential TLB aliasing issue".
      *
      * <p>If this fails, check that two contexts which are open at the same time never get the same cache tag.
      */
@@ -197,7 +198,7 @@ public interface IdentityRules extends Subject {
     /**
      * Forks a bound process and lets the device go on.
      *
-     * <p>Invariant I8. Source: sva-lifecycle §3.5 (fork), bug 40.
+     * <p>Invariant I8. Source: "x86/fpu: Clear PASID when copying fpstate"; Linux {@code Documentation/arch/x86/sva.rst}.
      *
      * <p>If this fails, check that nothing of the parent's entry is found through the child.
      */
@@ -224,7 +225,7 @@ public interface IdentityRules extends Subject {
     /**
      * Replaces the program of a bound process.
      *
-     * <p>Invariants I8, I20. Source: sva-lifecycle §3.5 (exec: the old bonds follow the exit path of the old mm).
+     * <p>Invariants I8, I20. Source: Linux {@code Documentation/arch/x86/sva.rst}.
      *
      * <p>If this fails, check that the entry is quiesced and not moved to the new tables.
      */
@@ -250,7 +251,7 @@ public interface IdentityRules extends Subject {
     /**
      * Counts the numbers in use from before the first bind until after the last process.
      *
-     * <p>Invariant I5. Source: sva-lifecycle bug 34.
+     * <p>Invariant I5. Source: "iommu/vt-d: Fix PASID leak in intel_svm_unbind_mm()".
      *
      * <p>If this fails, check that a refused or ended bind leaves no context open.
      */
@@ -276,7 +277,7 @@ public interface IdentityRules extends Subject {
     /**
      * Opens an address space of the driver's own beside a process.
      *
-     * <p>Invariants I1, I5. Source: sva-lifecycle §1.5 (requirement 2 of the GPU side).
+     * <p>Invariants I1, I5. Source: Requirements of the GPU side in the 2018 discussion; Linux {@code iommu_attach_device_pasid}.
      *
      * <p>If this fails, check that contexts of a private PASID and of a process differ in nothing but their owner.
      */

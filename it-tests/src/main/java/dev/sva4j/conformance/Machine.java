@@ -1,5 +1,6 @@
 package dev.sva4j.conformance;
 
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -13,6 +14,7 @@ import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
 import dev.sva4j.api.SvaSystem;
 import dev.sva4j.api.SvaSystemBuilder;
+import dev.sva4j.spi.CompletionStatus;
 import dev.sva4j.spi.FrameAllocator;
 import dev.sva4j.spi.Scheduler;
 import dev.sva4j.spi.TranslationContext;
@@ -34,6 +36,9 @@ final class Machine implements AutoCloseable {
 
     /** Where rules map memory in processes. */
     static final long BASE = 0x4000_0000L;
+
+    /** Where they map memory that is not to be resident. */
+    static final long LAZY = BASE + 0x10_0000;
 
     static final long PAGE_SIZE = AddressSpace.PAGE_SIZE;
 
@@ -207,12 +212,14 @@ final class Machine implements AutoCloseable {
 
     // Time
 
-    Scheduler.Task spawn(String name, Runnable body) {
-        return system.scheduler().spawn(name, body);
+    /** Starts something that goes on beside the rule. */
+    Job start(String name, Runnable body) {
+        return new Job(system.scheduler(), name, body);
     }
 
-    void join(Scheduler.Task task) {
-        assertTrue(task.join(deadline()), () -> "'" + task.name() + "' hangs");
+    /** Does something that must not hang, and would hang the rule if it did. */
+    void finish(String name, Runnable body) {
+        start(name, body).join();
     }
 
     /** Something that has to become true before long. */
@@ -235,20 +242,35 @@ final class Machine implements AutoCloseable {
      * come out in the order in which they went in.
      */
     void awaitReports() {
-        Accelerator device = accelerator();
-        int stray = device.strayPasid();
-        long before = log.reportsOf(stray);
-        device.dma().mustNotLoad(stray, BASE);
+        mustBeReported(accelerator().strayPasid());
+    }
+
+    /**
+     * An access with a PASID that is bound to nothing must be refused and reported. It is one that goes out untranslated: translation
+     * requests (ATS) are answered with an error instead, which some architectures do not record.
+     */
+    void mustBeReported(int pasid) {
+        long before = log.reportsOf(pasid);
+        mustBeRefused(pasid, BASE);
         await(
-                "an access with PASID " + stray + ", which is bound to nothing, is reported",
-                () -> log.reportsOf(stray) > before);
+                "an access with PASID " + pasid + ", which is bound to nothing, is reported",
+                () -> log.reportsOf(pasid) > before);
+    }
+
+    /** An untranslated access must be refused; whether it is reported is not asked. */
+    void mustBeRefused(int pasid, long address) {
+        CompletionStatus status = new Probe(this).read(pasid, address);
+        assertNotEquals(CompletionStatus.SUCCESS, status, () -> "an untranslated read of PASID " + pasid);
     }
 
     /** Ends what the rule has left behind; a rule need not tidy up what it does not speak of. */
     @Override
     public void close() {
-        try (SvaSystem ending = system) {
-            ending.scheduler().run("tidy up", () -> {
+        // A scheduler that came from a seed is nobody else's; what escaped from tasks comes to light when it is closed.
+        Scheduler scheduler = system.scheduler();
+        try (scheduler;
+                system) {
+            scheduler.run("tidy up", () -> {
                 gates.forEach(Gate::open);
                 accelerators.forEach(Accelerator::unbindAll);
                 processes.forEach(AddressSpace::close);

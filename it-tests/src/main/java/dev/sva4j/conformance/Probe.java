@@ -2,7 +2,10 @@ package dev.sva4j.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sva4j.spi.AddressType;
+import dev.sva4j.spi.CompletionStatus;
 import dev.sva4j.spi.IommuHardware;
+import dev.sva4j.spi.Operation;
 import dev.sva4j.spi.PageRequest;
 import dev.sva4j.spi.ResponseCode;
 import dev.sva4j.spi.Transaction;
@@ -31,6 +34,24 @@ final class Probe {
         hardware.submit(transaction);
         machine.await("the translation request is completed", () -> transaction.ended);
         return transaction;
+    }
+
+    /** Reads a word without having it translated first, and waits for the end; how it ended. */
+    CompletionStatus read(int pasid, long address) {
+        Ended transaction = new Ended();
+        transaction.memory(
+                requester,
+                pasid,
+                AddressType.UNTRANSLATED,
+                Operation.READ,
+                address,
+                new byte[Long.BYTES],
+                0,
+                Long.BYTES,
+                0);
+        hardware.submit(transaction);
+        machine.await("the read is completed", () -> transaction.ended);
+        return transaction.status();
     }
 
     /** A group index that nobody uses. */

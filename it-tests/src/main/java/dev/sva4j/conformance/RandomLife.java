@@ -6,7 +6,6 @@ import dev.sva4j.api.Protection;
 import dev.sva4j.api.SvaBond;
 import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
-import dev.sva4j.spi.Scheduler;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -37,27 +36,13 @@ final class RandomLife {
     }
 
     void run() {
-        List<Scheduler.Task> tasks = new ArrayList<>();
-        List<AssertionError> failures = new ArrayList<>();
+        List<Job> jobs = new ArrayList<>();
         for (int i = 0; i < TASKS; i++) {
             Random random = new Random(seed * TASKS + i);
             Channel channel = device.newChannel();
-            tasks.add(machine.spawn("life " + i, () -> {
-                try {
-                    live(random, channel);
-                } catch (AssertionError e) {
-                    synchronized (failures) {
-                        failures.add(e);
-                    }
-                }
-            }));
+            jobs.add(machine.start("life " + i, () -> live(random, channel)));
         }
-        tasks.forEach(machine::join);
-        synchronized (failures) {
-            if (!failures.isEmpty()) {
-                throw failures.get(0);
-            }
-        }
+        jobs.forEach(Job::join);
         device.unbindAll();
         processes.forEach(AddressSpace::close);
     }

@@ -1,6 +1,7 @@
 package dev.sva4j.conformance;
 
 import static dev.sva4j.conformance.BoundProcess.PAGE;
+import static dev.sva4j.conformance.Dozen.ELSEWHERE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,19 +20,11 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
 public interface RangeRules extends Subject {
-    /** Pages on both sides of a boundary where the tables of every format change. */
-    int PAGES = 12;
-
-    /** The first of them. */
-    long FIRST = PAGE + (1L << 30) - PAGES / 2 * Machine.PAGE_SIZE;
-
-    /** What a frame that a page was redirected to begins with. */
-    long ELSEWHERE = 0xE15E_0000_0000_0000L;
-
     /**
      * Protects every range of whole pages among a dozen which straddle a 1 GiB boundary.
      *
-     * <p>Invariant I13. Source: sva-lifecycle §2.5 (power-of-two hardware), bugs 20, 21.
+     * <p>Invariant I13. Source: "iommu/vt-d: Calculate mask for non-aligned flushes"; "iommu/vt-d: Fix aligned pages in
+     * calculate_psi_aligned_address()".
      *
      * <p>If this fails, compare the range of the commands with the range asked for, at both ends.
      */
@@ -44,37 +37,27 @@ public interface RangeRules extends Subject {
         bench.run(machine -> {
             BoundProcess app = machine.bound("app");
             AddressSpace mm = app.mm();
-            Machine.give(mm, FIRST, PAGES);
-            for (int from = 0; from < PAGES; from++) {
-                for (int to = from + 1; to <= PAGES; to++) {
-                    mm.protect(FIRST, PAGES * Machine.PAGE_SIZE, Protection.READ_WRITE);
-                    mm.populate(FIRST, PAGES * Machine.PAGE_SIZE, Access.WRITE);
-                    storeEverywhere(machine, app.pasid());
+            Machine.give(mm, Dozen.FIRST, Dozen.PAGES);
+            for (int from = 0; from < Dozen.PAGES; from++) {
+                for (int to = from + 1; to <= Dozen.PAGES; to++) {
+                    mm.protect(Dozen.FIRST, Dozen.PAGES * Machine.PAGE_SIZE, Protection.READ_WRITE);
+                    mm.populate(Dozen.FIRST, Dozen.PAGES * Machine.PAGE_SIZE, Access.WRITE);
+                    Dozen.storeEverywhere(machine, app.pasid());
 
-                    mm.protect(at(from), (to - from) * Machine.PAGE_SIZE, Protection.READ);
+                    mm.protect(Dozen.at(from), (to - from) * Machine.PAGE_SIZE, Protection.READ);
 
                     for (int page : List.of(from, (from + to) / 2, to - 1)) {
-                        machine.dma().mustNotStore(app.pasid(), at(page));
+                        machine.dma().mustNotStore(app.pasid(), Dozen.at(page));
                     }
                 }
             }
         });
     }
 
-    private static void storeEverywhere(Machine machine, int pasid) {
-        for (int page = 0; page < PAGES; page++) {
-            machine.dma().mustStore(pasid, at(page), page);
-        }
-    }
-
-    private static long at(int page) {
-        return FIRST + page * Machine.PAGE_SIZE;
-    }
-
     /**
      * Asks the driver half itself for ranges whose ends lie anywhere in a page. Page tables are changed without its knowledge before.
      *
-     * <p>Invariant I13. Source: sva-lifecycle §2.5 (each conversion of the range has produced a bug), bugs 6, 20, 21.
+     * <p>Invariant I13. Source: "iommu/arm-smmu-v3: Fix size calculation in arm_smmu_mm_invalidate_range()".
      *
      * <p>If this fails, check that the first byte is rounded down, the last byte up, and the last page is counted.
      */
@@ -86,15 +69,20 @@ public interface RangeRules extends Subject {
     default void everyRangeOfBytesIsCovered(Bench bench) {
         bench.run(machine -> {
             BoundProcess app = machine.bound("app");
-            Machine.give(app.mm(), FIRST, PAGES);
+            Machine.give(app.mm(), Dozen.FIRST, Dozen.PAGES);
             long[] ends = {0, 1, Machine.PAGE_SIZE / 2, Machine.PAGE_SIZE - 1};
-            for (int pages = 1; pages <= PAGES; pages += pages < 4 ? 1 : 3) {
-                for (int from = 0; from + pages <= PAGES; from += 3) {
+            for (int pages = 1; pages <= Dozen.PAGES; pages += pages < 4 ? 1 : 3) {
+                for (int from = 0; from + pages <= Dozen.PAGES; from += 3) {
                     for (long first : ends) {
                         for (long last : ends) {
                             if (pages > 1 || last >= first) {
                                 invalidateAndCompare(
-                                        machine, app, from, pages, at(from) + first, at(from + pages - 1) + last);
+                                        machine,
+                                        app,
+                                        from,
+                                        pages,
+                                        Dozen.at(from) + first,
+                                        Dozen.at(from + pages - 1) + last);
                             }
                         }
                     }
@@ -109,16 +97,16 @@ public interface RangeRules extends Subject {
         long frame = machine.frame(ELSEWHERE);
         long[] before = new long[pages];
         for (int i = 0; i < pages; i++) {
-            machine.dma().mustStore(app.pasid(), at(from + i), i);
-            before[i] = tables.leaf(at(from + i));
-            tables.redirect(at(from + i), frame);
+            machine.dma().mustStore(app.pasid(), Dozen.at(from + i), i);
+            before[i] = tables.leaf(Dozen.at(from + i));
+            tables.redirect(Dozen.at(from + i), frame);
         }
 
         machine.tap().driver().invalidate(context, start, last, false);
 
         for (int i = 0; i < pages; i++) {
-            machine.dma().mustLoad(app.pasid(), at(from + i), ELSEWHERE);
-            tables.restore(at(from + i), before[i]);
+            machine.dma().mustLoad(app.pasid(), Dozen.at(from + i), ELSEWHERE);
+            tables.restore(Dozen.at(from + i), before[i]);
         }
         machine.tap().driver().invalidate(context, 0, -1, false);
         machine.freeFrame(frame);
@@ -127,7 +115,7 @@ public interface RangeRules extends Subject {
     /**
      * Uses and unmaps the last page that a process can have.
      *
-     * <p>Invariant I13. Source: sva-lifecycle §2.5, bug 8.
+     * <p>Invariant I13. Source: "iommu/vt-d: Fix incorrect cache invalidation for mm notification".
      *
      * <p>If this fails, check for an end of the range that wraps when it is rounded up or made exclusive.
      */
@@ -148,7 +136,7 @@ public interface RangeRules extends Subject {
     /**
      * Asks for the invalidation of everything, and of everything from some page on.
      *
-     * <p>Invariant I13. Source: sva-lifecycle §2.5 (the range of everything), bug 8.
+     * <p>Invariant I13. Source: "iommu/vt-d: Fix incorrect cache invalidation for mm notification".
      *
      * <p>If this fails, the number of pages has overflowed and come out as none.
      */
@@ -159,19 +147,19 @@ public interface RangeRules extends Subject {
     default void everythingIsCovered(Bench bench) {
         bench.run(machine -> {
             BoundProcess app = machine.bound("app");
-            Machine.give(app.mm(), FIRST, PAGES);
+            Machine.give(app.mm(), Dozen.FIRST, Dozen.PAGES);
             TranslationContext context = machine.tap().context(app.pasid());
             PageTableEditor tables = machine.editorOf(context);
             long frame = machine.frame(ELSEWHERE);
-            for (long start : new long[] {0, FIRST}) {
-                machine.dma().mustStore(app.pasid(), FIRST, 1);
-                long before = tables.leaf(FIRST);
-                tables.redirect(FIRST, frame);
+            for (long start : new long[] {0, Dozen.FIRST}) {
+                machine.dma().mustStore(app.pasid(), Dozen.FIRST, 1);
+                long before = tables.leaf(Dozen.FIRST);
+                tables.redirect(Dozen.FIRST, frame);
 
                 machine.tap().driver().invalidate(context, start, -1, true);
 
-                machine.dma().mustLoad(app.pasid(), FIRST, ELSEWHERE);
-                tables.restore(FIRST, before);
+                machine.dma().mustLoad(app.pasid(), Dozen.FIRST, ELSEWHERE);
+                tables.restore(Dozen.FIRST, before);
                 machine.tap().driver().invalidate(context, 0, -1, false);
             }
             machine.freeFrame(frame);
@@ -181,14 +169,14 @@ public interface RangeRules extends Subject {
     /**
      * Unmaps a mapping of a tebibyte of which two pages were used, and counts what the driver half does for it.
      *
-     * <p>Invariants I13, I33. Source: sva-lifecycle §2.5 (must degrade to one command), bug 22.
+     * <p>Invariants I13, I33. Source: "iommu/arm-smmu-v3: Fix soft lockup triggered by arm_smmu_mm_invalidate_range".
      *
      * <p>If this fails, the range is invalidated page by page: above some number of commands one for everything is cheaper.
      */
     @Rule(
             value = "7.5",
-            text =
-                    "The number of steps of an invalidation MUST be bounded, whatever the size of the range, and cover it all the same.",
+            text = "The number of steps of an invalidation MUST be bounded, whatever the size of the range, which "
+                    + "MUST be covered all the same.",
             invariants = {"I13", "I33"})
     default void hugeRangesAreCutShort(Bench bench) {
         int most = 10_000;
@@ -220,7 +208,7 @@ public interface RangeRules extends Subject {
     /**
      * Takes a page away from one process while another one has the same address.
      *
-     * <p>Invariants I13, I17. Source: sva-lifecycle §2.5 (order: entry, IOTLB, ATC).
+     * <p>Invariants I17, I18. Source: PCI Express Base Specification, "ATS Invalidate"; Arm IHI 0070 on CMD_ATC_INV.
      *
      * <p>If this fails, the ATC was told before the IOTLB, and was filled again from what the IOTLB still had.
      */

@@ -28,7 +28,7 @@ public interface RefusalRules extends Subject {
     /**
      * Initialises a device twice.
      *
-     * <p>Invariant I9. Source: sva-lifecycle §1.1 (EEXIST), §5 (v2 noticed only after the vendor's part).
+     * <p>Invariant I9. Source: Review of the second version of the 2018 patches.
      *
      * <p>If this fails, the refusal came after something had been done to the device.
      */
@@ -52,7 +52,7 @@ public interface RefusalRules extends Subject {
     /**
      * Binds on a device that was closed, then initialises it again.
      *
-     * <p>Invariant I9. Source: sva-lifecycle §1.1 (bind before init; shutdown unbinds everything first).
+     * <p>Invariants I1, I9, I36. Source: The 2018 patches, {@code iommu_sva_device_shutdown}.
      *
      * <p>If this fails, check that detaching a device leaves nothing behind that attaching it again meets.
      */
@@ -80,7 +80,7 @@ public interface RefusalRules extends Subject {
     /**
      * Asks a device that cannot recover from faults for just that.
      *
-     * <p>Invariant I9. Source: sva-lifecycle §7 (name the first failed condition).
+     * <p>Invariant I9. Source: intel/idxd-config issues 46 and 78; intel/dsa-perf-micros issue 2.
      *
      * <p>If this fails, a feature was dropped in silence, or the device is left half initialised.
      */
@@ -106,7 +106,7 @@ public interface RefusalRules extends Subject {
     /**
      * Unbinds once more than was bound.
      *
-     * <p>Invariant I9. Source: sva-lifecycle §1.1 (ESRCH).
+     * <p>Invariant I9. Source: The 2018 patches: no such bond.
      *
      * <p>If this fails, the surplus unbind has touched an entry that may belong to someone else by now.
      */
@@ -129,7 +129,7 @@ public interface RefusalRules extends Subject {
     /**
      * Binds a process that is dead.
      *
-     * <p>Invariants I9, I25. Source: sva-lifecycle §3.5 (never a live entry for a dead root).
+     * <p>Invariants I9, I25. Source: Linux {@code iommu_sva_bind_device} (needs a users reference).
      *
      * <p>If this fails, an entry points to tables that were given back.
      */
@@ -154,7 +154,7 @@ public interface RefusalRules extends Subject {
     /**
      * Binds a process on a device that cannot send its PASID.
      *
-     * <p>Invariants I5, I9. Source: sva-lifecycle §2.1 (EOVERFLOW).
+     * <p>Invariants I5, I9. Source: Linux {@code iommu_sva_bind_device}, EOVERFLOW.
      *
      * <p>If this fails, a number was given to a device that cannot carry it.
      */
@@ -180,7 +180,7 @@ public interface RefusalRules extends Subject {
     /**
      * Lets every allocation of the driver half fail in turn while a process is bound.
      *
-     * <p>Invariants I5, I7. Source: sva-lifecycle §2.1 (a failed bind leaves no entry, handle or domain).
+     * <p>Invariants I5, I7. Source: "iommu: Undo pasid attachment only for the devices that have succeeded".
      *
      * <p>If this fails, check what the driver half undoes when memory runs out in the middle.
      */

@@ -13,9 +13,12 @@ import org.junit.jupiter.api.function.Executable;
 
 /** What it means that a call or an access was refused. */
 final class Refusals {
-    /** An access that reached no memory, and after which the device works on. */
-    static final Set<DmaStatus> ACCESS =
-            EnumSet.of(DmaStatus.UNSUPPORTED_REQUEST, DmaStatus.ABORTED, DmaStatus.PAGE_REQUEST_INVALID);
+    /** An access that was told so by the IOMMU or by software, and not because the device is gone or gave up. */
+    static final Set<DmaStatus> ACCESS = EnumSet.of(
+            DmaStatus.UNSUPPORTED_REQUEST,
+            DmaStatus.ABORTED,
+            DmaStatus.PAGE_REQUEST_INVALID,
+            DmaStatus.PAGE_REQUEST_FAILURE);
 
     private Refusals() {}
 

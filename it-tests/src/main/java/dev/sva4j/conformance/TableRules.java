@@ -28,7 +28,7 @@ public interface TableRules extends Subject {
     /**
      * Moves a few pages of random bytes in both directions, from and to an address that is not aligned.
      *
-     * <p>Invariant I12. Source: sva-lifecycle §6.2.
+     * <p>Invariant I12. Source: Linux {@code Documentation/arch/x86/sva.rst}.
      *
      * <p>If this fails, check how the hardware half cuts a request at page boundaries.
      */
@@ -60,7 +60,7 @@ public interface TableRules extends Subject {
     /**
      * Adds to and exchanges a word.
      *
-     * <p>Invariant I12. Source: PCI Express Base Specification, AtomicOps.
+     * <p>Invariant I12. Source: PCI Express Base Specification, "AtomicOps".
      *
      * <p>If this fails, check that the old value is returned, and that a comparison which fails stores nothing.
      */
@@ -86,7 +86,7 @@ public interface TableRules extends Subject {
     /**
      * Reads and writes pages of every protection.
      *
-     * <p>Invariant I12. Source: sva-lifecycle §6.2 (no right that the CPU's user mode would not have).
+     * <p>Invariant I12. Source: Linux {@code iommu_sva_handle_mm} (rights of the VMA).
      *
      * <p>If this fails, check how rights of upper levels and leaves are combined, and that a request without the privileged flag counts as
      * the user's.
@@ -125,7 +125,8 @@ public interface TableRules extends Subject {
     /**
      * Unmaps a page that the device has used.
      *
-     * <p>Invariant I15. Source: sva-lifecycle §3.5 (munmap vs. device access), bug 38.
+     * <p>Invariant I15. Source: Linux {@code include/linux/mmu_notifier.h}; "iommu/vt-d: Remove caching mode check before device TLB
+     * flush".
      *
      * <p>If this fails, check that an invalidation reaches the IOTLB and then the ATC, and that it is complete when the call returns.
      */
@@ -146,7 +147,7 @@ public interface TableRules extends Subject {
     /**
      * Takes the right to write away from a page that the device has written.
      *
-     * <p>Invariant I15. Source: sva-lifecycle §2.5 (write-protect), §3.5.
+     * <p>Invariant I15. Source: Linux {@code include/linux/mmu_notifier.h}.
      *
      * <p>If this fails, check that taking away a right is invalidated like taking away the page.
      */
@@ -169,7 +170,7 @@ public interface TableRules extends Subject {
     /**
      * Gives the right to write to a page that the device has only read.
      *
-     * <p>Invariants I15, I29. Source: sva-lifecycle §2.5 (permission upgrade), bug 7.
+     * <p>Invariants I15, I29. Source: "mmu_notifiers: call invalidate_range() when invalidating TLBs".
      *
      * <p>If this fails, check that an upgrade is invalidated too: a cached entry without the right is as stale as one with it.
      */
@@ -195,7 +196,7 @@ public interface TableRules extends Subject {
     /**
      * Throws the contents of a page away and lets the process write to it again.
      *
-     * <p>Invariant I15. Source: sva-lifecycle §2.5.
+     * <p>Invariant I15. Source: Linux {@code include/linux/mmu_notifier.h}.
      *
      * <p>If this fails, the device still writes to the frame that the page had before.
      */
@@ -208,6 +209,8 @@ public interface TableRules extends Subject {
             BoundProcess app = machine.bound("app");
 
             app.mm().discard(PAGE, Machine.PAGE_SIZE);
+            // Somebody has to take the frame over, or the process gets the same one back.
+            Machine.give(machine.process("heir"), PAGE, 4);
             app.mm().populate(PAGE, Machine.PAGE_SIZE, Access.WRITE);
 
             machine.dma().mustLoad(app.pasid(), PAGE, 0);
@@ -219,7 +222,7 @@ public interface TableRules extends Subject {
     /**
      * Forks, and writes as the device before the process has.
      *
-     * <p>Invariant I15. Source: sva-lifecycle §3.5 (fork), bug 7.
+     * <p>Invariants I8, I15. Source: Linux {@code mm/memory.c} (copy-on-write at fork).
      *
      * <p>If this fails, the device has kept its right to write to what parent and child share now.
      */
@@ -247,7 +250,7 @@ public interface TableRules extends Subject {
     /**
      * Breaks the sharing from the process's side after the device has read the shared page.
      *
-     * <p>Invariant I15. Source: sva-lifecycle §2.5 (COW).
+     * <p>Invariant I15. Source: Linux {@code mm/memory.c} (copy-on-write fault).
      *
      * <p>If this fails, the device still reads the frame which only the child has now.
      */
@@ -273,7 +276,7 @@ public interface TableRules extends Subject {
     /**
      * Takes rights away, and then a page, in the middle of a huge page that the device has used.
      *
-     * <p>Invariants I15, I16. Source: sva-lifecycle §3.5 (huge-page split).
+     * <p>Invariants I15, I16. Source: Linux {@code mm/huge_memory.c} (split).
      *
      * <p>If this fails, check that splitting a huge leaf removes the cached huge translation, wherever in it the change is.
      */
@@ -306,7 +309,7 @@ public interface TableRules extends Subject {
     /**
      * Unmaps memory so that its page tables are given back, and fills every frame that is free now with valid-looking leaves.
      *
-     * <p>Invariant I16. Source: sva-lifecycle §3.5 (page-table free), bug 9.
+     * <p>Invariant I16. Source: "iommu/sva: invalidate stale IOTLB entries for kernel address space".
      *
      * <p>If this fails, a walker cache has kept a pointer to a table that is gone; check the invalidation when tables were removed too.
      */
@@ -341,7 +344,7 @@ public interface TableRules extends Subject {
     /**
      * Unmaps pages one after the other while the device writes to them.
      *
-     * <p>Invariants I15, I18. Source: sva-lifecycle §3.5, design §7 (completion means quiescence).
+     * <p>Invariants I15, I18. Source: PCI Express Base Specification, "ATS Invalidate Completion"; Arm IHI 0070, CMD_SYNC.
      *
      * <p>If this fails, an invalidation was confirmed while an access that used the old translation was still on its way.
      */

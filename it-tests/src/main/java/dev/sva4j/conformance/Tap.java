@@ -1,16 +1,11 @@
 package dev.sva4j.conformance;
 
-import dev.sva4j.spi.Behaviour;
-import dev.sva4j.spi.DeviceLink;
 import dev.sva4j.spi.DriverHost;
 import dev.sva4j.spi.FrameAllocator;
 import dev.sva4j.spi.HardwareHost;
-import dev.sva4j.spi.InterruptSink;
 import dev.sva4j.spi.IommuDriver;
 import dev.sva4j.spi.IommuHardware;
 import dev.sva4j.spi.IommuVendor;
-import dev.sva4j.spi.PhysicalMemory;
-import dev.sva4j.spi.Scheduler;
 import dev.sva4j.spi.TranslationContext;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -115,33 +110,6 @@ final class Tap {
         public void setPasid(int requester, int pasid, TranslationContext context, boolean stall) {
             super.setPasid(requester, pasid, context, stall);
             contexts.put(pasid, context);
-        }
-    }
-
-    private record TappedHardwareHost(HardwareHost to, DeviceLink devices) implements HardwareHost {
-        @Override
-        public String name() {
-            return to.name();
-        }
-
-        @Override
-        public PhysicalMemory memory() {
-            return to.memory();
-        }
-
-        @Override
-        public InterruptSink interrupts() {
-            return to.interrupts();
-        }
-
-        @Override
-        public Scheduler scheduler() {
-            return to.scheduler();
-        }
-
-        @Override
-        public Behaviour behaviour() {
-            return to.behaviour();
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.sva4j.conformance;
 
-import dev.sva4j.spi.Scheduler;
 import java.util.function.Predicate;
 
 /** A device that keeps working while a rule does something else. */
@@ -9,7 +8,7 @@ final class Traffic {
     private static final int MOST = 2_000;
 
     private final Machine machine;
-    private final Scheduler.Task task;
+    private final Job job;
     private volatile boolean stopped;
     private volatile boolean good = true;
     private volatile int rounds;
@@ -17,7 +16,7 @@ final class Traffic {
     private Traffic(Machine machine, Predicate<Channel> access) {
         this.machine = machine;
         Channel channel = machine.accelerator().newChannel();
-        this.task = machine.spawn("traffic", () -> work(channel, access));
+        this.job = machine.start("traffic", () -> work(channel, access));
     }
 
     /**
@@ -27,7 +26,7 @@ final class Traffic {
      */
     static Traffic of(Machine machine, Predicate<Channel> access) {
         Traffic traffic = new Traffic(machine, access);
-        machine.await("the device has begun", () -> traffic.rounds > 2 || traffic.task.isDone());
+        machine.await("the device has begun", () -> traffic.rounds > 2 || traffic.job.isDone());
         return traffic;
     }
 
@@ -43,7 +42,7 @@ final class Traffic {
     /** Ends it; returns when the last access has ended. */
     void stop() {
         stopped = true;
-        machine.join(task);
+        job.join();
     }
 
     /** Whether nothing went wrong so far. */

@@ -1,0 +1,224 @@
+package dev.sva4j.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import dev.sva4j.spi.DeviceLink;
+import dev.sva4j.spi.IommuDriver;
+import dev.sva4j.spi.IommuHardware;
+import dev.sva4j.spi.PageResponse;
+import dev.sva4j.spi.ResponseCode;
+import dev.sva4j.spi.TranslationContext;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
+
+/** The kit finds what is broken: the rules that a fault breaks fail, and no other. */
+class KitTest {
+    @Test
+    void nothingFailsWhereNothingIsBroken() {
+        assertThat(failedRules(NothingBrokenTestCase.class)).isEmpty();
+    }
+
+    /** Whatever changes mappings of a process that stays bound. */
+    @Test
+    void aSwallowedInvalidationIsFound() {
+        assertThat(failedRules(SwallowsInvalidationsTestCase.class))
+                .containsExactlyInAnyOrder(
+                        "1.6", "1.7", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "4.5", "6.5",
+                        "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "8.2");
+    }
+
+    /** Core invalidates whole pages, so only the rule that asks for single bytes can tell. */
+    @Test
+    void aRangeOneByteShortIsFound() {
+        assertThat(failedRules(CountsOneByteShortTestCase.class)).containsExactlyInAnyOrder("7.2");
+    }
+
+    /** Whatever looks at a PASID after exit and before unbind. */
+    @Test
+    void anEntryThatIsNeverQuiescedIsFound() {
+        assertThat(failedRules(NeverQuiescesTestCase.class))
+                .containsExactlyInAnyOrder(
+                        "1.8", "2.1", "2.4", "5.1", "5.2", "5.3", "5.4", "5.6", "5.7", "5.10", "5.13");
+    }
+
+    /** Software drops the reports, so only entry, records and the answer to ATS tell. */
+    @Test
+    void anEntryThatIsEmptiedInsteadOfQuiescedIsFound() {
+        assertThat(failedRules(EmptiesInsteadOfQuiescingTestCase.class))
+                .containsExactlyInAnyOrder("2.1", "2.4", "5.3", "5.4");
+    }
+
+    /** Whatever looks at a PASID, or takes it again, after unbind. */
+    @Test
+    void anEntryThatIsNeverClearedIsFound() {
+        assertThat(failedRules(NeverClearsTestCase.class))
+                .containsExactlyInAnyOrder(
+                        "1.2", "1.4", "1.5", "2.1", "2.3", "2.4", "4.2", "4.3", "4.5", "4.6", "4.7", "4.8", "5.13",
+                        "9.2");
+    }
+
+    /** The device keeps whatever it has ever been told: changes of mappings, exit and unbind alike. */
+    @Test
+    void aLostAtcInvalidationIsFound() {
+        assertThat(failedRules(LosesAtcInvalidationsTestCase.class))
+                .containsExactlyInAnyOrder(
+                        "1.2", "1.6", "1.7", "1.8", "2.1", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11",
+                        "3.12", "4.2", "4.3", "4.5", "4.6", "4.7", "4.8", "5.1", "5.2", "5.3", "5.6", "5.7", "5.9",
+                        "5.10", "5.12", "5.13", "6.5", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "8.2");
+    }
+
+    /** Endpoint models ignore a second answer, so only rules that count answers themselves can tell. */
+    @Test
+    void aGroupAnsweredTwiceIsFound() {
+        assertThat(failedRules(AnswersTwiceTestCase.class))
+                .containsExactlyInAnyOrder("5.5", "6.6", "6.7", "6.8", "6.9");
+    }
+
+    /** The device stops sending page requests, which is more than it was told INVALID for. */
+    @Test
+    void aUserErrorAnsweredWithFailureIsFound() {
+        assertThat(failedRules(AnswersFailureTestCase.class))
+                .containsExactlyInAnyOrder("5.5", "6.3", "6.8", "6.9", "6.10");
+    }
+
+    static class NothingBrokenTestCase extends BrokenSubject {}
+
+    static class SwallowsInvalidationsTestCase extends BrokenSubject {
+        @Override
+        IommuDriver broken(IommuDriver driver) {
+            return new ForwardingDriver(driver) {
+                @Override
+                public void invalidate(TranslationContext context, long start, long last, boolean tables) {}
+            };
+        }
+    }
+
+    static class CountsOneByteShortTestCase extends BrokenSubject {
+        @Override
+        IommuDriver broken(IommuDriver driver) {
+            return new ForwardingDriver(driver) {
+                @Override
+                public void invalidate(TranslationContext context, long start, long last, boolean tables) {
+                    super.invalidate(context, start, last == start ? last : last - 1, tables);
+                }
+            };
+        }
+    }
+
+    static class NeverQuiescesTestCase extends BrokenSubject {
+        @Override
+        IommuDriver broken(IommuDriver driver) {
+            return new ForwardingDriver(driver) {
+                @Override
+                public void quiescePasid(int requester, int pasid) {}
+            };
+        }
+    }
+
+    static class EmptiesInsteadOfQuiescingTestCase extends BrokenSubject {
+        @Override
+        IommuDriver broken(IommuDriver driver) {
+            return new ForwardingDriver(driver) {
+                private final Set<Long> cleared = ConcurrentHashMap.newKeySet();
+
+                @Override
+                public void quiescePasid(int requester, int pasid) {
+                    super.clearPasid(requester, pasid);
+                    cleared.add(key(requester, pasid));
+                }
+
+                private long key(int requester, int pasid) {
+                    return (long) requester << Integer.SIZE | pasid;
+                }
+
+                @Override
+                public void clearPasid(int requester, int pasid) {
+                    if (!cleared.remove(key(requester, pasid))) {
+                        super.clearPasid(requester, pasid);
+                    }
+                }
+            };
+        }
+    }
+
+    static class NeverClearsTestCase extends BrokenSubject {
+        @Override
+        IommuDriver broken(IommuDriver driver) {
+            return new ForwardingDriver(driver) {
+                @Override
+                public void clearPasid(int requester, int pasid) {}
+            };
+        }
+    }
+
+    static class LosesAtcInvalidationsTestCase extends BrokenSubject {
+        @Override
+        DeviceLink broken(DeviceLink devices, Supplier<IommuHardware> hardware) {
+            return new DeviceLink() {
+                @Override
+                public void invalidateAtc(
+                        int requester, int pasid, long address, int log2Bytes, boolean global, int tag) {
+                    hardware.get().atcInvalidationComplete(requester, tag);
+                }
+
+                @Override
+                public void pageGroupResponse(int requester, int pasid, int group, ResponseCode code) {
+                    devices.pageGroupResponse(requester, pasid, group, code);
+                }
+            };
+        }
+    }
+
+    static class AnswersTwiceTestCase extends BrokenSubject {
+        @Override
+        IommuDriver broken(IommuDriver driver) {
+            return new ForwardingDriver(driver) {
+                @Override
+                public void respond(PageResponse response) {
+                    super.respond(response);
+                    super.respond(response);
+                }
+            };
+        }
+    }
+
+    static class AnswersFailureTestCase extends BrokenSubject {
+        @Override
+        IommuDriver broken(IommuDriver driver) {
+            return new ForwardingDriver(driver) {
+                @Override
+                public void respond(PageResponse response) {
+                    super.respond(response.code() == ResponseCode.SUCCESS ? response : failure(response));
+                }
+            };
+        }
+
+        private static PageResponse failure(PageResponse to) {
+            return new PageResponse(to.requester(), to.pasid(), to.group(), to.kind(), ResponseCode.FAILURE);
+        }
+    }
+
+    private static Set<String> failedRules(Class<?> subject) {
+        EngineExecutionResults results = EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(subject))
+                .execute();
+        assertThat(results.testEvents().started().count())
+                .isGreaterThanOrEqualTo(Rules.all().size());
+        return results.testEvents().failed().map(KitTest::ruleOf).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String ruleOf(Event event) {
+        MethodSource source =
+                (MethodSource) event.getTestDescriptor().getSource().orElseThrow();
+        return source.getJavaMethod().getAnnotation(Rule.class).value();
+    }
+}
