@@ -4,8 +4,8 @@ import dev.sva4j.spi.layout.BitField;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * The words by which TLB entries say whose they are: ASID and its generation, or ASET for global entries (§3.17). Invalidating an ASID
- * starts a new generation of it, and its old entries match no more; nobody has to look for them.
+ * The words by which TLB entries say whose they are: ASID and its generation, or ASET for global entries (§3.17).
+ * Invalidating an ASID starts a new generation of it, and its old entries match no more; nobody has to look for them.
  *
  * <p>Thread-safe, without locks.
  */

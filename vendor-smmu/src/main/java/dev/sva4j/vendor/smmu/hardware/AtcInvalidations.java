@@ -7,9 +7,9 @@ import java.util.Map;
 /**
  * ATC invalidations that functions have not acknowledged yet (§3.9.1, §4.5.1).
  *
- * <p>A function that is gone never answers. Real hardware then times out and fails the next CMD_SYNC with CERROR_ATC_INV_SYNC; the
- * model has no clock of its own, so that CMD_SYNC stays pending until {@link #expire()}, or until software disables the Command
- * queue, which forgets them.
+ * <p>A function that is gone never answers. Real hardware then times out and fails the next CMD_SYNC with
+ * CERROR_ATC_INV_SYNC; the model has no clock of its own, so that CMD_SYNC stays pending until {@link #expire()}, or
+ * until software disables the Command queue, which forgets them.
  */
 final class AtcInvalidations {
     private final DeviceLink devices;
@@ -37,7 +37,9 @@ final class AtcInvalidations {
         devices.invalidateAtc(requester, pasid, address, log2Bytes, global, tag);
     }
 
-    /** A function has answered; returns whether that was the last answer missing. An answer to no question is ignored. */
+    /**
+     * A function has answered; returns whether that was the last answer missing. An answer to no question is ignored.
+     */
     synchronized boolean acknowledge(int requester, int tag) {
         return outstanding.remove(tag, requester) && outstanding.isEmpty();
     }

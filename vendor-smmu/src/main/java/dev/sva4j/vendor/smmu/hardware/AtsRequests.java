@@ -27,8 +27,8 @@ final class AtsRequests {
     /**
      * Answers a translation request.
      *
-     * <p>It completes inside the section: a CMD_SYNC must find the answer at the function already, so that the ATC invalidation which
-     * software sends next removes it.
+     * <p>It completes inside the section: a CMD_SYNC must find the answer at the function already, so that the ATC
+     * invalidation which software sends next removes it.
      */
     void serve(Transaction request) {
         int section = sections.enter();
@@ -77,7 +77,9 @@ final class AtsRequests {
         return CompletionStatus.UNSUPPORTED_REQUEST;
     }
 
-    /** Grants what the leaf allows to the privilege of the request; execution only if asked for, and only with reading. */
+    /**
+     * Grants what the leaf allows to the privilege of the request; execution only if asked for, and only with reading.
+     */
     private static void grant(Transaction request, long leaf) {
         boolean tagged = request.pasid() != Pasid.NONE;
         boolean privileged = tagged && isPrivileged(request);
@@ -113,7 +115,9 @@ final class AtsRequests {
         return (request.flags() & Transaction.EXECUTE_REQUESTED) != 0;
     }
 
-    /** Whether a translated transaction may pass: a leaf that leads to its address, or the fault (§3.9.1, CR0.ATSCHK). */
+    /**
+     * Whether a translated transaction may pass: a leaf that leads to its address, or the fault (§3.9.1, CR0.ATSCHK).
+     */
     long admitTranslated(Settings settings, int sid, long address) {
         if (!settings.enabled()) {
             return Fault.of(EventId.F_TRANSL_FORBIDDEN);

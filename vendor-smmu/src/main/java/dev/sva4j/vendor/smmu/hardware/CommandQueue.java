@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Command queue (§3.5, §4, §7.1), consumed without a thread of its own and without making anyone wait.
  *
- * <p>Whatever may let it go on calls {@link #advance}: a doorbell, a look at CMDQ_CONS, the end of the accesses or of the ATC
- * invalidations that a CMD_SYNC waits for, the acknowledgement of an error. One caller at a time consumes; the others leave word that
- * there may be more and go.
+ * <p>Whatever may let it go on calls {@link #advance}: a doorbell, a look at CMDQ_CONS, the end of the accesses or of
+ * the ATC invalidations that a CMD_SYNC waits for, the acknowledgement of an error. One caller at a time consumes; the
+ * others leave word that there may be more and go.
  *
- * <p>A CMD_SYNC stays at the head until every command before it has taken effect: every access that was in flight when hardware first
- * looked at it has ended, with its event if it had one, and every ATC invalidation has been acknowledged (§4.7). Disabling the queue
- * abandons that wait; the CMD_SYNC starts afresh when the queue is enabled again.
+ * <p>A CMD_SYNC stays at the head until every command before it has taken effect: every access that was in flight when
+ * hardware first looked at it has ended, with its event if it had one, and every ATC invalidation has been acknowledged
+ * (§4.7). Disabling the queue abandons that wait; the CMD_SYNC starts afresh when the queue is enabled again.
  */
 final class CommandQueue {
     private final Control control;
@@ -128,6 +128,14 @@ final class CommandQueue {
                 throw e;
             }
         } while (!calls.compareAndSet(served, 0));
+    }
+
+    /**
+     * Whether a thread is at it. After the queue was disabled and {@link #advance} called, nobody is only if the wait of
+     * the CMD_SYNC at the head has been abandoned.
+     */
+    boolean isConsuming() {
+        return calls.get() != 0;
     }
 
     private void consume() {

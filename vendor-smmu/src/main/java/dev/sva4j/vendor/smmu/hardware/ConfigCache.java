@@ -7,12 +7,14 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of decoded configuration: stream table entries, context descriptors, or the descriptors that lead to them (§3.17, §3.21).
+ * A cache of decoded configuration: stream table entries, context descriptors, or the descriptors that lead to them
+ * (§3.17, §3.21).
  *
- * <p>Direct-mapped. A hit reads one reference to an immutable entry and takes no lock. A fetch samples the <em>epoch</em>, a count of
- * invalidations that all caches share, before it looks at anything, and {@linkplain #fill fills} only if no
- * invalidation has started since: what an invalidation meant to drop cannot come in after it. An invalidation of several levels
- * goes from the stream table downwards, so that what a fetch read through an old pointer has an epoch from before.
+ * <p>Direct-mapped. A hit reads one reference to an immutable entry and takes no lock. A fetch samples the
+ * <em>epoch</em>, a count of invalidations that all caches share, before it looks at anything, and {@linkplain #fill
+ * fills} only if no invalidation has started since: what an invalidation meant to drop cannot come in after it. An
+ * invalidation of several levels goes from the stream table downwards, so that what a fetch read through an old pointer
+ * has an epoch from before.
  *
  * @param <T> what is cached; immutable
  */

@@ -10,7 +10,10 @@ import dev.sva4j.vendor.smmu.layout.L1ContextDescriptor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** From a stream and an index to its CD (§5.3), through a table of one, one level or two, with the caches of both levels. */
+/**
+ * From a stream and an index to its CD (§5.3), through a table of one, one level or two, with the caches of both
+ * levels.
+ */
 final class ContextFetch {
     /** Keys are {@code StreamID * SPAN + index}: more than any SubstreamID. */
     private static final long SPAN = 1L << 20;
@@ -35,9 +38,7 @@ final class ContextFetch {
         this.descriptors = new ConfigCache<>(behaviour.configEntries(), epoch);
     }
 
-    /** The descriptor with this index if it is cached. */
-    @Nullable
-    ContextConfig cached(StreamConfig stream, int index) {
+    private @Nullable ContextConfig cached(StreamConfig stream, int index) {
         return entries.find(key(stream.sid, index));
     }
 
@@ -48,9 +49,10 @@ final class ContextFetch {
      */
     ContextConfig find(StreamConfig stream, int index, long epoch) {
         ContextConfig cached = cached(stream, index);
-        if (cached != null) {
-            return cached;
-        }
+        return cached != null ? cached : fetchWithNeighbour(stream, index, epoch);
+    }
+
+    private ContextConfig fetchWithNeighbour(StreamConfig stream, int index, long epoch) {
         ContextConfig found = fetch(stream, index, epoch);
         int neighbour = index ^ 1;
         if (speculative

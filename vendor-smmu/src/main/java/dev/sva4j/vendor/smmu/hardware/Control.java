@@ -33,13 +33,14 @@ import dev.sva4j.spi.InFlightSections;
 import dev.sva4j.spi.layout.BitField;
 import dev.sva4j.spi.layout.RegisterLayout;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
- * CR0 to CR2, GBPA and the base of the stream table, with the rules of when they may be written (§6.3); writes at other times are
- * ignored.
+ * CR0 to CR2, GBPA and the base of the stream table, with the rules of when they may be written (§6.3); writes at other
+ * times are ignored.
  *
- * <p>A new value of CR0 takes effect for transactions that arrive later. CR0ACK shows a change of SMMUEN when those that arrived
- * earlier have ended; other fields at once.
+ * <p>A new value of CR0 takes effect for transactions that arrive later. CR0ACK shows a change of SMMUEN when those
+ * that arrived earlier have ended, and CMDQEN = 0 when nobody consumes commands any more; other fields at once.
  */
 final class Control {
     private static final List<BitField> TABLE_ATTRIBUTES = List.of(CR1_TABLE_IC, CR1_TABLE_OC, CR1_TABLE_SH);
@@ -65,13 +66,18 @@ final class Control {
         this.sections = sections;
     }
 
-    /** Defines the registers; {@code onSwitch} runs after each write of CR0. */
-    void defineRegisters(RegisterFile registers, Runnable onSwitch) {
+    /**
+     * Defines the registers.
+     *
+     * @param onSwitch runs after each write of CR0
+     * @param consumesCommands whether a command is being consumed
+     */
+    void defineRegisters(RegisterFile registers, Runnable onSwitch, BooleanSupplier consumesCommands) {
         registers.define(CR0, () -> cr0, value -> {
             writeCr0(value);
             onSwitch.run();
         });
-        registers.define(CR0ACK, () -> CR0_SMMUEN.put(cr0, acknowledgedEnable));
+        registers.define(CR0ACK, () -> acknowledged(consumesCommands));
         registers.define(CR1, () -> cr1, this::writeCr1);
         registers.define(CR2, () -> cr2, this::writeCr2);
         registers.define(GBPA, () -> gbpa, this::writeGbpa);
@@ -109,6 +115,11 @@ final class Control {
         if (enable != acknowledgedEnable) {
             sections.whenDrained(() -> acknowledge(enable));
         }
+    }
+
+    private long acknowledged(BooleanSupplier consumesCommands) {
+        long value = CR0_SMMUEN.put(cr0, acknowledgedEnable);
+        return consumesCommands.getAsBoolean() ? CR0_CMDQEN.put(value, true) : value;
     }
 
     private synchronized void acknowledge(boolean enable) {

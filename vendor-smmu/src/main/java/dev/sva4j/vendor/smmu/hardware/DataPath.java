@@ -15,12 +15,12 @@ import java.util.Arrays;
 /**
  * Reads, writes and atomics on their way to memory.
  *
- * <p>A transaction is cut at 4 KiB boundaries, as a bus would, and each piece is translated and carried out in a section of its own.
- * A fault is recorded in the section of its piece, so that CMD_SYNC also waits for events of what was there before (§4.7). A stalled
- * transaction goes on later from the piece that faulted; pieces before it are done.
+ * <p>A transaction is cut at 4 KiB boundaries, as a bus would, and each piece is translated and carried out in a
+ * section of its own. A fault is recorded in the section of its piece, so that CMD_SYNC also waits for events of what
+ * was there before (§4.7). A stalled transaction goes on later from the piece that faulted; pieces before it are done.
  *
- * <p>An abort is seen as Completer Abort whatever its cause. One of memory behind the translation is no fault of the SMMU: there is no
- * event.
+ * <p>An abort is seen as Completer Abort whatever its cause. One of memory behind the translation is no fault of the
+ * SMMU: there is no event.
  */
 final class DataPath {
     private static final int PIECE = 4096;

@@ -16,8 +16,9 @@ import java.util.function.Predicate;
 /**
  * The Event queue (§7.2, §7.4). Writable while it is enabled, not full, and EVENTQ_ABT_ERR is not active.
  *
- * <p>An event that finds it full is lost and raises an overflow, which does not keep later events out. One that finds it disabled
- * or in error is lost. Records of stalls are never lost: they wait until the queue is writable. Events are never merged.
+ * <p>An event that finds it full is lost and raises an overflow, which does not keep later events out. One that finds
+ * it disabled or in error is lost. Records of stalls are never lost: they wait until the queue is writable. Events are
+ * never merged.
  */
 final class EventQueue {
     private final Control control;

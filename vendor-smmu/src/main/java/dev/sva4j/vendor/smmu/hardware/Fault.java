@@ -5,8 +5,8 @@ import dev.sva4j.vendor.smmu.layout.EventId;
 import dev.sva4j.vendor.smmu.layout.FaultResponse;
 
 /**
- * A translation that failed, in one negative {@code long}: which event, what the client sees, and the address of a fetch that
- * aborted. So a fault costs neither an object nor an exception. The model's own format, not the manual's.
+ * A translation that failed, in one negative {@code long}: which event, what the client sees, and the address of a
+ * fetch that aborted. So a fault costs neither an object nor an exception. The model's own format, not the manual's.
  */
 final class Fault {
     /** The number of an abort that has no event: STE.Config = 0xx, GBPA.ABORT. No event has it. */

@@ -6,8 +6,8 @@ import static dev.sva4j.vendor.smmu.layout.InterruptRegisters.GERRORN;
 import dev.sva4j.spi.layout.BitField;
 
 /**
- * GERROR and GERRORN (§6.3.19, §7.5): an error is active while its bits differ. Hardware toggles the one, software acknowledges by
- * making the other equal.
+ * GERROR and GERRORN (§6.3.19, §7.5): an error is active while its bits differ. Hardware toggles the one, software
+ * acknowledges by making the other equal.
  */
 final class GlobalErrors {
     private final Interrupts interrupts;

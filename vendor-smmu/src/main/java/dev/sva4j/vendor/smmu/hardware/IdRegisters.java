@@ -83,8 +83,9 @@ public record IdRegisters(long idr0, long idr1, long idr3, long idr5, long aidr)
             AIDR_ARCH_MINOR_REV.encode(2));
 
     /**
-     * The same without what this model does not implement: stage 2, hardware update of tables, EL2, broadcast TLB maintenance,
-     * AArch32 and big-endian tables, 52-bit addresses, and everything else that a register of a real machine may announce.
+     * The same without what this model does not implement: stage 2, hardware update of tables, EL2, broadcast TLB
+     * maintenance, AArch32 and big-endian tables, 52-bit addresses, and everything else that a register of a real
+     * machine may announce.
      */
     public IdRegisters implemented() {
         boolean ats = IDR0_ATS.isSet(idr0);

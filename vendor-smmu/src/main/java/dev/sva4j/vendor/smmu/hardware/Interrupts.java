@@ -25,8 +25,8 @@ import dev.sva4j.spi.layout.RegisterLayout;
 /**
  * Interrupts and their registers (§3.18): edges, as messages where a source has an address, else on wires.
  *
- * <p>A message is a 32-bit write. One whose address lies in memory is that write, which is how software polls for a CMD_SYNC; any
- * other goes to the interrupt controller.
+ * <p>A message is a 32-bit write. One whose address lies in memory is that write, which is how software polls for a
+ * CMD_SYNC; any other goes to the interrupt controller.
  */
 final class Interrupts {
     /** What interrupts. */
@@ -109,7 +109,9 @@ final class Interrupts {
         }
     }
 
-    /** Whether the PRI queue interrupts for the last request of a group instead of the first entry (PRIQ_IRQ_CFG2.LO). */
+    /**
+     * Whether the PRI queue interrupts for the last request of a group instead of the first entry (PRIQ_IRQ_CFG2.LO).
+     */
     boolean onLastPageRequest() {
         return PRIQ_IRQ_CFG2_LO.isSet(priq.attributes);
     }

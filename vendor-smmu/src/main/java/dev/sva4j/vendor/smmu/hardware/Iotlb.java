@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A translation cache of stage 1 (§3.17): two ways per set, one set per cache line, no lock on a hit. One instance holds finished
- * translations, another one what walks know of last-level tables.
+ * A translation cache of stage 1 (§3.17): two ways per set, one set per cache line, no lock on a hit. One instance
+ * holds finished translations, another one what walks know of last-level tables.
  *
  * <pre>
  *   set:   | sequence | page, tag, word | page, tag, word | next victim |
@@ -18,11 +18,13 @@ import java.util.concurrent.atomic.AtomicLong;
  *   word = what is cached: a Leaf
  * </pre>
  *
- * <p><b>Readers</b> take the sequence of the set, look, and take it again: an odd or changed one is a miss, and a miss is always
- * right. Looking at the tag twice instead would be wrong: the way may go from X to Y and back to X in between.
- * <b>Writers</b> own a set while they have made its sequence odd by compare-and-set. A <b>fill</b> gives up if it cannot, or if an
- * invalidation has started since its walk began; an <b>invalidation</b> counts itself first and then visits the
- * sets, so whatever a fill put there before is found, and whatever comes later is refused.
+ * <p><b>Readers</b> take the sequence of the set, look, and take it again: an odd or changed one is a miss, and a miss
+ * is always right. Looking at the tag twice instead would be wrong: the way may go from X to Y and back to X in
+ * between.
+ *
+ * <p><b>Writers</b> own a set while they have made its sequence odd by compare-and-set. A <b>fill</b> gives up if it
+ * cannot, or if an invalidation has started since its walk began; an <b>invalidation</b> counts itself first and then
+ * visits the sets, so whatever a fill put there before is found, and whatever comes later is refused.
  *
  * <p>Sizes that occur are few: a look-up probes one set for each that has been filled since the start.
  */
@@ -143,7 +145,8 @@ final class Iotlb {
             words[at + 1] = owner;
             words[at + 2] = word;
         }
-        disown(set, sequence);
+        // Nobody waits for a fill to be seen: release is enough.
+        WORDS.setRelease(words, set, sequence + 2);
     }
 
     private int wayToFill(int set, long page, long tag) {
@@ -160,8 +163,9 @@ final class Iotlb {
         if (free >= 0) {
             return free;
         }
-        long victim = words[set + VICTIM]++;
-        return way(set, (int) (victim % ways));
+        int victim = (int) words[set + VICTIM];
+        words[set + VICTIM] = ways - 1 - victim;
+        return way(set, victim);
     }
 
     /** Drops everything. */
@@ -285,6 +289,7 @@ final class Iotlb {
         return owned;
     }
 
+    /** Volatile: what an invalidation has dropped is seen by who enters a section after its completion. */
     private void disown(int set, long sequence) {
         WORDS.setVolatile(words, set, sequence + 2);
     }
@@ -304,8 +309,7 @@ final class Iotlb {
     }
 
     private int set(long page, long tag) {
-        long hash = page * PAGE_SPREAD + tag * TAG_SPREAD;
-        long spread = (hash ^ (hash >>> 32)) * PAGE_SPREAD;
+        long spread = (page + tag * TAG_SPREAD) * PAGE_SPREAD;
         // In two steps, as a shift by 64 would be none.
         return (int) ((spread >>> 1) >>> hashShift) * WORDS_PER_SET;
     }

@@ -3,8 +3,9 @@ package dev.sva4j.vendor.smmu.hardware;
 import dev.sva4j.spi.layout.BitField;
 
 /**
- * A finished stage 1 translation in one {@code long}, not negative: where a leaf leads, how big it is and what it allows. It is
- * what a walk returns, what the TLB holds and what {@link Translator} answers. The model's own format, not the manual's.
+ * A finished stage 1 translation in one {@code long}, not negative: where a leaf leads, how big it is and what it
+ * allows. It is what a walk returns, what the TLB holds and what {@link Translator} answers. The model's own format,
+ * not the manual's.
  */
 final class Leaf {
     private static final String LEAF = "leaf";

@@ -6,11 +6,11 @@ import dev.sva4j.spi.layout.RegisterLayout;
 import dev.sva4j.vendor.smmu.layout.QueuePointer;
 
 /**
- * A queue that hardware writes and software reads, with its base and index registers (§3.5): the shape that the Event and the PRI queue
- * share. When to write, and what an overflow means, is theirs.
+ * A queue that hardware writes and software reads, with its base and index registers (§3.5): the shape that the Event
+ * and the PRI queue share. When to write, and what an overflow means, is theirs.
  *
- * <p>Not thread-safe but for reading registers: whoever owns it guards every other call with one lock. Software sees an entry before
- * it sees the index that covers it, because the index is volatile and written last.
+ * <p>Not thread-safe but for reading registers: whoever owns it guards every other call with one lock. Software sees an
+ * entry before it sees the index that covers it, because the index is volatile and written last.
  */
 final class OutputQueue {
     /** How a write ended. */

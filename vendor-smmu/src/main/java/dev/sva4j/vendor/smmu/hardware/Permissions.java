@@ -14,8 +14,8 @@ import dev.sva4j.spi.Operation;
 /**
  * Access permissions of stage 1, direct scheme, for StreamWorld NS-EL1 (DDI 0487 D8.4).
  *
- * <p>Both what a leaf allows and what an access needs are sets of the six bits below; an access is allowed if it needs nothing
- * beyond what the leaf allows.
+ * <p>Both what a leaf allows and what an access needs are sets of the six bits below; an access is allowed if it needs
+ * nothing beyond what the leaf allows.
  */
 final class Permissions {
     static final int UNPRIVILEGED_READ = 1;

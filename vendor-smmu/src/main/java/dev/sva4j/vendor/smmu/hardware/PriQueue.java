@@ -24,11 +24,13 @@ import dev.sva4j.spi.ResponseCode;
 import dev.sva4j.vendor.smmu.layout.QueuePointer;
 
 /**
- * The PRI queue (§8): page requests of functions, and the answers that hardware gives by itself to those which it cannot pass on.
+ * The PRI queue (§8): page requests of functions, and the answers that hardware gives by itself to those which it
+ * cannot pass on.
  *
- * <p>A full queue overflows; until software acknowledges, nothing is written even if there is room. A group whose last request is
- * lost so is answered Success: the function translates again, fails again and asks again. While the queue is disabled or in error
- * the answer is Response Failure. Requests that do not close a group, and Stop PASID markers, are dropped without an answer.
+ * <p>A full queue overflows; until software acknowledges, nothing is written even if there is room. A group whose last
+ * request is lost so is answered Success: the function translates again, fails again and asks again. While the queue is
+ * disabled or in error the answer is Response Failure. Requests that do not close a group, and Stop PASID markers, are
+ * dropped without an answer.
  */
 final class PriQueue {
     private enum Fate {

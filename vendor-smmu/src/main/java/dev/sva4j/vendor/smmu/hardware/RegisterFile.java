@@ -9,14 +9,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The two pages of registers (§6.1): finds the register of an access and leaves the rest to the part that owns it.
  *
- * <p>Unknown offsets read 0 and ignore writes. 64-bit registers may be accessed by halves; a 64-bit access to two 32-bit registers is
- * two accesses, low one first. {@link #define} is for construction only; afterwards this is immutable.
+ * <p>Unknown offsets read 0 and ignore writes. 64-bit registers may be accessed by halves; a 64-bit access to two
+ * 32-bit registers is two accesses, low one first. {@link #define} is for construction only; afterwards this is
+ * immutable.
  */
 final class RegisterFile implements Mmio {
     private static final int WORD = Integer.BYTES;
     private static final int SLOTS = 0x1000 / WORD;
 
-    /** Start of page 1, which holds the indexes of the Event and PRI queues at the offsets that they would have in page 0. */
+    /**
+     * Start of page 1, which holds the indexes of the Event and PRI queues at the offsets that they would have in page
+     * 0.
+     */
     private static final long PAGE1 = 0x10000;
 
     private final @Nullable Register[] page0 = new Register[SLOTS];

@@ -1,7 +1,8 @@
 package dev.sva4j.vendor.smmu.hardware;
 
 /**
- * What the control registers say, as one immutable value: a translation reads it once and is not torn by a register write.
+ * What the control registers say, as one immutable value: a translation reads it once and is not torn by a register
+ * write.
  *
  * @param enabled CR0.SMMUEN
  * @param checkTranslated CR0.ATSCHK

@@ -29,15 +29,17 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * An SMMUv3 with stage 1 translation (Arm IHI 0070): substreams, ATS, PRI, the stall model, and the queues that go with them. The
- * package description says how it is cut.
+ * An SMMUv3 with stage 1 translation (Arm IHI 0070): substreams, ATS, PRI, the stall model, and the queues that go with
+ * them. The package description says how it is cut.
  *
- * <p>Not implemented, and so not announced in the ID registers: stage 2 (an STE that asks for it is ILLEGAL), hardware update of
- * access flag and dirty state, EL2 StreamWorlds, the Secure state, AArch32 and big-endian tables, 52-bit addresses, broadcast TLB
- * maintenance. Memory attributes are accepted and have no effect.
+ * <p>Not implemented, and so not announced in the ID registers: stage 2 (an STE that asks for it is ILLEGAL), hardware
+ * update of access flag and dirty state, EL2 StreamWorlds, the Secure state, AArch32 and big-endian tables, 52-bit
+ * addresses, broadcast TLB maintenance. Memory attributes are accepted and have no effect.
  */
 public final class SmmuHardware implements IommuHardware {
-    /** What {@link DirectTranslation} answers, negated, for an abort without an event: STE.Config = 0xx or GBPA.ABORT. */
+    /**
+     * What {@link DirectTranslation} answers, negated, for an abort without an event: STE.Config = 0xx or GBPA.ABORT.
+     */
     public static final int NO_EVENT = Fault.NO_EVENT;
 
     private final Features features;
@@ -62,8 +64,8 @@ public final class SmmuHardware implements IommuHardware {
     /**
      * An SMMU in reset.
      *
-     * @param ids its ID registers, for example those of a machine whose memory was dumped; what the model does not implement is
-     *     {@linkplain IdRegisters#implemented() left out}
+     * @param ids its ID registers, for example those of a machine whose memory was dumped; what the model does not
+     *     implement is {@linkplain IdRegisters#implemented() left out}
      */
     public SmmuHardware(HardwareHost host, IdRegisters ids) {
         PhysicalMemory memory = host.memory();
@@ -93,7 +95,7 @@ public final class SmmuHardware implements IommuHardware {
         commands = new CommandQueue(host, features, control, errors, interrupts, sections, atc, executor);
 
         defineIdRegisters();
-        control.defineRegisters(registers, this::onSwitch);
+        control.defineRegisters(registers, this::onSwitch, commands::isConsuming);
         interrupts.defineRegisters(registers);
         errors.defineRegisters(registers, this::onErrorAcknowledged);
         commands.defineRegisters(registers);
@@ -183,8 +185,9 @@ public final class SmmuHardware implements IommuHardware {
     }
 
     /**
-     * Says that the time-out of PCIe for ATC invalidations has passed: a CMD_SYNC that waits for one fails with CERROR_ATC_INV_SYNC.
-     * Without it, and without an answer, that CMD_SYNC waits until software disables the Command queue: the model has no clock.
+     * Says that the time-out of PCIe for ATC invalidations has passed: a CMD_SYNC that waits for one fails with
+     * CERROR_ATC_INV_SYNC. Without it, and without an answer, that CMD_SYNC waits until software disables the Command
+     * queue: the model has no clock.
      */
     public void expireAtcInvalidations() {
         atc.expire();
@@ -194,8 +197,8 @@ public final class SmmuHardware implements IommuHardware {
     /**
      * {@inheritDoc}
      *
-     * <p>The fault code is the event number, or {@link #NO_EVENT}. A fault that would stall is not recorded: there is no transaction
-     * that could be resumed.
+     * <p>The fault code is the event number, or {@link #NO_EVENT}. A fault that would stall is not recorded: there is
+     * no transaction that could be resumed.
      */
     @Override
     public Optional<DirectTranslation> directTranslation() {

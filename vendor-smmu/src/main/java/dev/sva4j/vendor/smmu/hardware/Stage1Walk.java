@@ -14,19 +14,22 @@ import dev.sva4j.vendor.smmu.layout.Granule;
 import dev.sva4j.vendor.smmu.layout.VirtualAddress;
 
 /**
- * The walk of stage 1 tables (DDI 0487 D8.2 to D8.5, IHI 0070 §3.4, §7.3.22). Levels are the manual's: it ends at level 3.
+ * The walk of stage 1 tables (DDI 0487 D8.2 to D8.5, IHI 0070 §3.4, §7.3.22). Levels are the manual's: it ends at level
+ * 3.
  *
- * <p>Order of faults: F_TRANSLATION for an address out of range or a half without walks; then for each descriptor F_WALK_EABT,
- * F_TRANSLATION, F_ADDR_SIZE; for the leaf F_ACCESS. Permissions come last and are the caller's to compare, as they are for a
- * TLB hit. It reads memory with acquire order and allocates nothing.
+ * <p>Order of faults: F_TRANSLATION for an address out of range or a half without walks; then for each descriptor
+ * F_WALK_EABT, F_TRANSLATION, F_ADDR_SIZE; for the leaf F_ACCESS. Permissions come last and are the caller's to
+ * compare, as they are for a TLB hit. It reads memory with acquire order and allocates nothing.
  *
- * <p>A walk begins at the last-level table if the walk cache knows it: tables that software has replaced without a TLB invalidation
- * that covers them (Leaf = 0) go on being used, as hardware may.
+ * <p>A walk begins at the last-level table if the walk cache knows it: tables that software has replaced without a TLB
+ * invalidation that covers them (Leaf = 0) go on being used, as hardware may.
  */
 final class Stage1Walk {
     private static final int LAST_LEVEL = 3;
 
-    /** The first level that may hold blocks without 52-bit addresses: 1 GiB with 4 KiB pages, else 32 MiB or 512 MiB. */
+    /**
+     * The first level that may hold blocks without 52-bit addresses: 1 GiB with 4 KiB pages, else 32 MiB or 512 MiB.
+     */
     private static final int FIRST_BLOCK_LEVEL_4K = 1;
 
     private static final int FIRST_BLOCK_LEVEL = 2;

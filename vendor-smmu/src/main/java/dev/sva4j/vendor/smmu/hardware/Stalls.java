@@ -10,11 +10,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Transactions that wait for software after a fault (§3.12.2). A table only: what becomes of a transaction that is taken out is the
- * {@link DataPath}'s.
+ * Transactions that wait for software after a fault (§3.12.2). A table only: what becomes of a transaction that is
+ * taken out is the {@link DataPath}'s.
  *
- * <p>At most IDR5.STALL_MAX have a STAG and an event at a time. More than that wait without either, and are translated anew when a STAG
- * becomes free.
+ * <p>At most IDR5.STALL_MAX have a STAG and an event at a time. More than that wait without either, and are translated
+ * anew when a STAG becomes free.
  */
 final class Stalls {
     private static final int STAGS = 1 << 16;
@@ -29,7 +29,9 @@ final class Stalls {
     /** Transactions beyond the limit, in order of arrival; guarded by this. */
     private final Deque<Stalled> waiting = new ArrayDeque<>();
 
-    /** The STAG given out last; guarded by this. All are used in turn, so that a late answer meets no new transaction. */
+    /**
+     * The STAG given out last; guarded by this. All are used in turn, so that a late answer meets no new transaction.
+     */
     private int lastStag;
 
     /** Guarded by this. */

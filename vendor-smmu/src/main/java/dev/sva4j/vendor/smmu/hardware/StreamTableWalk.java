@@ -31,9 +31,7 @@ final class StreamTableWalk {
         this.descriptors = new ConfigCache<>(behaviour.configEntries(), epoch);
     }
 
-    /** The configuration of a stream if it is cached. */
-    @Nullable
-    StreamConfig cached(int sid) {
+    private @Nullable StreamConfig cached(int sid) {
         return entries.find(Integer.toUnsignedLong(sid));
     }
 
@@ -44,9 +42,10 @@ final class StreamTableWalk {
      */
     StreamConfig find(Settings settings, int sid, long epoch) {
         StreamConfig cached = cached(sid);
-        if (cached != null) {
-            return cached;
-        }
+        return cached != null ? cached : fetchWithNeighbour(settings, sid, epoch);
+    }
+
+    private StreamConfig fetchWithNeighbour(Settings settings, int sid, long epoch) {
         StreamConfig found = fetch(settings, sid, epoch);
         int neighbour = sid ^ 1;
         if (speculative && cached(neighbour) == null) {

@@ -7,7 +7,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Reads structures from memory in 64-bit pieces: in order, or in an order that changes from fetch to fetch (§3.21.3). */
+/**
+ * Reads structures from memory in 64-bit pieces: in order, or in an order that changes from fetch to fetch (§3.21.3).
+ */
 final class StructureFetch {
     private final PhysicalMemory memory;
     private final boolean shuffled;

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The TLB and the walk cache, and their invalidation (§4.4): whoever keeps a leaf or a pointer to a table is here.
  *
- * <p>Tables are invalidated before leaves: a walk that found an old table in the cache began before that, and its leaf is refused.
+ * <p>Tables are invalidated before leaves: a walk that found an old table in the cache began before that, and its leaf
+ * is refused.
  */
 final class TranslationCaches {
     /** A walk cache is smaller than its TLB by this much. */

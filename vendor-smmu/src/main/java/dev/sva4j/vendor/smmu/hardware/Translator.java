@@ -5,17 +5,18 @@ import dev.sva4j.spi.Pasid;
 import dev.sva4j.vendor.smmu.layout.AddressSize;
 import dev.sva4j.vendor.smmu.layout.EventId;
 import dev.sva4j.vendor.smmu.layout.FaultResponse;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
- * From a transaction's StreamID, SubstreamID and address to a {@link Leaf} or a {@link Fault} (§3.4, §7.3.22): configuration, then
- * TLB, then walk, each from its cache if possible.
+ * From a transaction's StreamID, SubstreamID and address to a {@link Leaf} or a {@link Fault} (§3.4, §7.3.22):
+ * configuration, then TLB, then walk, each from its cache if possible. A hit in all of them takes no lock and allocates
+ * nothing.
  *
- * <p>A hit in all caches takes no lock and allocates nothing. Everything else starts again from the beginning after sampling the
- * epoch, the number of invalidations so far in any cache, and what it finds is kept only if that has not changed: nothing read before
- * an invalidation comes into a cache after it.
+ * <p>Each translation begins by sampling the epoch, the number of invalidations so far in any cache, and what it finds
+ * is kept only if that has not changed: nothing read before an invalidation comes into a cache after it. The sample has
+ * a second purpose. It is a volatile read after the section that the access runs in was counted; who looked at the
+ * counters before has started its invalidations before, so that this read sees them, and what follows sees the tables
+ * as they were then or later.
  */
 final class Translator {
     private final Features features;
@@ -56,26 +57,10 @@ final class Translator {
         if (!settings.enabled()) {
             return settings.abortWhileDisabled() || !isOutput(address) ? Fault.SILENT_ABORT : Leaf.identity(address);
         }
-        StreamConfig stream = streams.cached(sid);
-        ContextConfig cd = stream == null ? null : cachedContext(stream, ssid);
-        if (cd != null && cd.fault == 0) {
-            long leaf = caches.leaves.find(cd, address);
-            if (leaf != Iotlb.MISS) {
-                return Leaf.allows(leaf, need) ? leaf : cd.fault(EventId.F_PERMISSION);
-            }
-        }
-        return translateFromStart(settings, sid, ssid, address, need);
+        return translateEnabled(settings, sid, ssid, address, need);
     }
 
-    private @Nullable ContextConfig cachedContext(StreamConfig stream, int ssid) {
-        if (stream.kind != StreamConfig.Kind.STAGE1) {
-            return null;
-        }
-        long index = stream.context(ssid);
-        return index < 0 || index == StreamConfig.BYPASS_STAGE1 ? null : contexts.cached(stream, (int) index);
-    }
-
-    private long translateFromStart(Settings settings, int sid, int ssid, long address, int need) {
+    private long translateEnabled(Settings settings, int sid, int ssid, long address, int need) {
         long epoch = invalidations.get();
         StreamConfig stream = streams.find(settings, sid, epoch);
         return switch (stream.kind) {
@@ -98,19 +83,14 @@ final class Translator {
         if (cd.fault != 0) {
             return cd.fault;
         }
-        long leaf = lookUp(cd, address, epoch);
+        long cached = caches.leaves.find(cd, address);
+        long leaf = cached != Iotlb.MISS ? cached : walk(cd, address, epoch);
         return Fault.is(leaf) || Leaf.allows(leaf, need) ? leaf : cd.fault(EventId.F_PERMISSION);
     }
 
-    /** The leaf for {@code address} from the TLB or the tables, whatever it allows. */
-    private long lookUp(ContextConfig cd, long address, long epoch) {
-        long cached = caches.leaves.find(cd, address);
-        if (cached != Iotlb.MISS) {
-            return cached;
-        }
+    /** The leaf for {@code address} from the tables, whatever it allows. */
+    private long walk(ContextConfig cd, long address, long epoch) {
         long tag = caches.tag(cd);
-        // The walk's loads stay behind the counting of the section that this runs in, as the TLB's volatile ones do.
-        VarHandle.fullFence();
         long leaf = walk.walk(cd, address, tag, epoch);
         if (!Fault.is(leaf)) {
             caches.leaves.fill(cd, tag, address, leaf, epoch);
@@ -128,7 +108,10 @@ final class Translator {
         }
     }
 
-    /** Stage 1 is bypassed: the address is what it leads to, if it is one (§3.4). There is no CD whose A, R and S would count. */
+    /**
+     * Stage 1 is bypassed: the address is what it leads to, if it is one (§3.4). There is no CD whose A, R and S would
+     * count.
+     */
     private long bypass(long address) {
         return isOutput(address)
                 ? Leaf.identity(address)
@@ -143,7 +126,8 @@ final class Translator {
     /**
      * The configuration of a stream, for ATS and page requests.
      *
-     * <p>What is looked up later by way of it must go through {@link #translateForAts}, which samples an epoch of its own.
+     * <p>What is looked up later by way of it must go through {@link #translateForAts}, which samples an epoch of its
+     * own.
      */
     StreamConfig stream(Settings settings, int sid) {
         return streams.find(settings, sid, invalidations.get());
@@ -151,6 +135,6 @@ final class Translator {
 
     /** Translates for a translation request of a stream with ATS: the leaf whatever it allows, or the fault (§3.9). */
     long translateForAts(Settings settings, int sid, int ssid, long address) {
-        return translateFromStart(settings, sid, ssid, address, 0);
+        return translateEnabled(settings, sid, ssid, address, 0);
     }
 }

@@ -23,14 +23,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Completion means quiescence: a frame that software takes back after CMD_SYNC is never reached again, however many threads do DMA
- * meanwhile and whatever the caches do.
+ * Completion means quiescence: a frame that software takes back after CMD_SYNC is never reached again, however many
+ * threads do DMA meanwhile and whatever the caches do.
  */
 @Timeout(60)
 class CoherenceTest {
     private static final int ROUNDS = 3000;
 
-    /** On a busy machine a round takes as long as a device thread may be off the processor, and there are fewer of them. */
+    /**
+     * On a busy machine a round takes as long as a device thread may be off the processor, and there are fewer of them.
+     */
     private static final long LONGEST_NANOS = 1_000_000_000L;
 
     private static final long FRAME_A = 0x9000_0000L;

@@ -9,10 +9,13 @@ import dev.sva4j.spi.Behaviour;
 import dev.sva4j.vendor.smmu.layout.Command;
 import dev.sva4j.vendor.smmu.layout.CommandError;
 import dev.sva4j.vendor.smmu.layout.ConfigurationCommands;
+import dev.sva4j.vendor.smmu.layout.ControlRegisters;
 import dev.sva4j.vendor.smmu.layout.InterruptRegisters;
 import dev.sva4j.vendor.smmu.layout.QueueRegisters;
 import dev.sva4j.vendor.smmu.layout.SyncCommand;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -227,5 +230,34 @@ class CommandQueueTest {
         smmu.command(ConfigurationCommands.cfgiSteWord0(0xffff_ffffL), Command.LEAF.encode(true));
         smmu.command(ConfigurationCommands.cfgiCdAllWord0(SID), 0);
         assertThat(smmu.commandError()).isZero();
+    }
+
+    @Test
+    @Timeout(30)
+    void disablingIsAcknowledgedWhenNobodyConsumesAnyMore() throws InterruptedException {
+        CountDownLatch atCommand = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        smmu.memory.onLoad = pa -> {
+            if (pa == TestSmmu.CMDQ) {
+                atCommand.countDown();
+                try {
+                    goOn.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        };
+        long prod = smmu.enqueue(smmu.enqueue(0, PREFETCH, 0), PREFETCH, 0);
+        Thread consumer = new Thread(() -> smmu.ring(prod));
+        consumer.start();
+        atCommand.await();
+        smmu.cr0(ALL_ON & ~CMDQEN);
+        assertThat(smmu.read32(ControlRegisters.CR0ACK.offset())).isEqualTo(ALL_ON);
+        goOn.countDown();
+        consumer.join();
+        assertThat(smmu.read32(ControlRegisters.CR0ACK.offset())).isEqualTo(ALL_ON & ~CMDQEN);
+        assertThat(smmu.cmdqCons())
+                .as("the command that was read is done, the next one is not")
+                .isEqualTo(1);
     }
 }

@@ -124,8 +124,8 @@ class IotlbTest {
     }
 
     /**
-     * One set, refilled all the time with pages that contend for it: a reader must get a page's own leaf or a miss, never a mix, which
-     * is what a reader that only checks the tag twice would get now and then.
+     * One set, refilled all the time with pages that contend for it: a reader must get a page's own leaf or a miss,
+     * never a mix, which is what a reader that only checks the tag twice would get now and then.
      */
     @ParameterizedTest(name = "capacity {0}")
     @ValueSource(ints = {1, 2, 8})
@@ -161,7 +161,10 @@ class IotlbTest {
         assertThat(wrong).hasValue(0);
     }
 
-    /** A filler keeps filling what it read from a table; whoever changes the table invalidates and must not find the old value. */
+    /**
+     * A filler keeps filling what it read from a table; whoever changes the table invalidates and must not find the old
+     * value.
+     */
     @Test
     void afterAnInvalidationNobodyFindsWhatWasThereBefore() throws InterruptedException {
         Iotlb cache = cache(4);

@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An SMMU with the tables of the test vectors: stream 0x1234 with a two-level context table, SubstreamID 0xC05 with the page tables of
- * the walks. It drives the registers as software would, byte by byte.
+ * An SMMU with the tables of the test vectors: stream 0x1234 with a two-level context table, SubstreamID 0xC05 with the
+ * page tables of the walks. It drives the registers as software would, byte by byte.
  */
 final class TestSmmu {
     static final int SID = 0x1234;
