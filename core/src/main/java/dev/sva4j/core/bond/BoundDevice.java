@@ -15,10 +15,12 @@ import dev.sva4j.core.fault.FaultRouter;
 import dev.sva4j.core.mm.ProcessMm;
 import dev.sva4j.core.unit.IommuUnit;
 import dev.sva4j.spi.IommuCapabilities;
+import dev.sva4j.spi.Scheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,13 @@ public final class BoundDevice implements SvaDevice {
     private final PasidRange pasids;
     private final BondDirectory directory;
     private final ExitCallbacks callbacks;
-    private final AtomicBoolean closing = new AtomicBoolean();
+
+    // Binds under way, counted before they look at closing.
+    private final AtomicInteger binding = new AtomicInteger();
+    private final Scheduler.WaitQueue bindingEnded;
+    // Raised before close waits for those.
+    private volatile boolean closing;
+
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private BoundDevice(SystemDevice device, DeviceOptions options, PasidRange pasids, BondDirectory directory) {
@@ -39,6 +47,8 @@ public final class BoundDevice implements SvaDevice {
         this.options = options;
         this.pasids = pasids;
         this.directory = directory;
+        this.bindingEnded =
+                directory.services().scheduler().newWaitQueue("binds of " + device.spec().name());
         this.callbacks = new ExitCallbacks(
                 device.spec().name(),
                 options.mmExit(),
@@ -193,13 +203,24 @@ public final class BoundDevice implements SvaDevice {
                     SvaError.STALE, "bind " + spec().name() + ": address space " + mm.name() + " is exiting");
         }
         try {
-            if (closing.get()) {
+            return bindUnlessClosing(process, drvdata);
+        } finally {
+            process.putUser();
+        }
+    }
+
+    private SvaBond bindUnlessClosing(ProcessMm process, @Nullable Object drvdata) {
+        binding.incrementAndGet();
+        try {
+            if (closing) {
                 throw new SvaException(
                         SvaError.NO_DEVICE, "device " + spec().name() + " is closed; call initDevice first");
             }
             return directory.bondsOf(process).bind(this, drvdata);
         } finally {
-            process.putUser();
+            if (binding.decrementAndGet() == 0) {
+                bindingEnded.wakeAll();
+            }
         }
     }
 
@@ -245,10 +266,15 @@ public final class BoundDevice implements SvaDevice {
 
     @Override
     public void close(Duration callbackTimeout) {
-        closing.set(true);
-        for (Bond bond : ownBonds()) {
+        closing = true;
+        // Whoever was let in before has published its bond after this; nobody is let in any more.
+        bindingEnded.await(() -> binding.get() == 0, Scheduler.NEVER);
+        List<Bond> ending = ownBonds();
+        for (Bond bond : ending) {
             directory.bondsOf(bond.mm()).release(bond);
         }
+        // Some may be ended by others.
+        ending.forEach(Bond::awaitOver);
         List<Bond> running =
                 callbacks.awaitEnd(directory.services().scheduler().nanoTime() + callbackTimeout.toNanos());
         if (!running.isEmpty()) {
