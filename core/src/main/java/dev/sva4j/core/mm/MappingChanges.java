@@ -64,7 +64,7 @@ final class MappingChanges {
                     core.vmas.add(new Vma(address, last, protection));
                 } else {
                     // Frames of what was installed are still in the list, so only tables and the range are gathered.
-                    core.table.unmap(address, last, core.gatherRange(undo), undo::table);
+                    core.takeOut(address, last, core.gatherRange(undo), undo);
                 }
             } finally {
                 core.lock.unlock();

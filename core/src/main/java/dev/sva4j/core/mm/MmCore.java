@@ -88,7 +88,16 @@ final class MmCore {
 
     /** Takes every leaf of the range out; with the lock held, no block reaching over its ends. */
     void zap(long start, long last, Gather gather) {
-        table.unmap(start, last, gatherFrames(gather), gather::table);
+        takeOut(start, last, gatherFrames(gather), gather);
+    }
+
+    /** Takes leaves out, and tables that are empty then unless a transition comes back to them; those go with a later change, or at the end. */
+    void takeOut(long start, long last, LeafListener leaves, Gather gather) {
+        if (transitions.mayNeedTablesOf(start, last, format())) {
+            table.breakRange(start, last, leaves);
+        } else {
+            table.unmap(start, last, leaves, gather::table);
+        }
     }
 
     /**

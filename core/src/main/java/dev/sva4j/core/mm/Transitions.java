@@ -2,6 +2,7 @@ package dev.sva4j.core.mm;
 
 import dev.sva4j.core.schedule.AuditedLock;
 import dev.sva4j.spi.Scheduler;
+import dev.sva4j.spi.pagetable.PageTableFormat;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,6 +43,22 @@ final class Transitions {
     private boolean overlaps(long start, long last) {
         for (Range range : ranges) {
             if (range.start <= last && start <= range.last) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Whether a table that covers a part of {@code start … last} may be one that a transition comes back to, with the lock held. While it
+     * lasts such a table can look empty.
+     */
+    boolean mayNeedTablesOf(long start, long last, PageTableFormat format) {
+        for (Range range : ranges) {
+            // A page comes back to a last-level table, a block to one above.
+            long bytes = range.last - range.start + 1;
+            int covered = format.indexShift(bytes < 1L << format.indexShift(1) ? 1 : 2);
+            if (range.start >>> covered <= last >>> covered && start >>> covered <= range.last >>> covered) {
                 return true;
             }
         }
