@@ -163,9 +163,9 @@ final class Iotlb {
         if (free >= 0) {
             return free;
         }
-        int victim = (int) words[set + VICTIM];
-        words[set + VICTIM] = ways - 1 - victim;
-        return way(set, victim);
+        long victim = words[set + VICTIM];
+        words[set + VICTIM] = ways - 1L - victim;
+        return way(set, (int) victim);
     }
 
     /** Drops everything. */
