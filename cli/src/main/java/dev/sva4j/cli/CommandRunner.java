@@ -6,7 +6,9 @@ import dev.sva4j.api.SvaException;
 import dev.sva4j.cli.demo.DemoCommand;
 import dev.sva4j.cli.image.InspectCommand;
 import dev.sva4j.cli.image.TranslateCommand;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -75,6 +77,8 @@ public final class CommandRunner {
         String name = command.getCommandSpec().qualifiedName();
         if (failure instanceof InputException || failure instanceof SvaException) {
             complain(name + ": " + failure.getMessage(), failure);
+        } else if (failure instanceof IOException || failure instanceof UncheckedIOException) {
+            complain(name + ": reading or writing failed: " + failure.getMessage(), failure);
         } else if (failure instanceof OutOfMemoryError) {
             complain(name + ": out of memory; give the JVM more, e.g. JAVA_OPTS=-Xmx4g", failure);
         } else {

@@ -19,8 +19,8 @@ public record StandardStreams(InputStream in, PrintStream out, PrintStream err) 
     private static final int OUT_BUFFER = 1 << 16;
 
     /**
-     * Those of the process, in UTF-8 whatever the locale says. {@code out} is buffered: who answers requests one by one flushes
-     * after each.
+     * Those of the process, in UTF-8 whatever the locale says. {@code out} is buffered: who answers requests one by one
+     * flushes after each.
      */
     static StandardStreams ofProcess() {
         var out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), OUT_BUFFER);

@@ -43,7 +43,8 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             description =
-                    "One task at a time, chosen from this seed, on a virtual clock: the same seed gives the same run. Threads if not given.")
+                    "One task at a time, chosen from this seed, on a virtual clock: the same seed gives the same run. "
+                            + "Threads if not given.")
     private @Nullable Long seed;
 
     @Option(names = "--json", description = "Answer as a JSON array, one object per IOMMU.")

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class DemoMachine {
     /** Faults pages in. */
     static final String FAULTING = "accel0";
-    /** Cannot fault: its driver has memory filled before. Its requests meet the IOMMU untranslated, every single one. */
+    /**
+     * Cannot fault: its driver has memory filled before. Its requests meet the IOMMU untranslated, every single one.
+     */
     static final String PINNED = "nic0";
     /** Can use a single PASID. */
     static final String NARROW = "accel1";

@@ -28,7 +28,8 @@ record DemoResult(
         long mmExitNanos,
         String pasidReusableAfter) {
     /**
-     * DMA after exit: after {@code exit()} has returned, or, under the inline policy, after the callback on its way has begun.
+     * DMA after exit: after {@code exit()} has returned, or, under the inline policy, after the callback on its way has
+     * begun.
      *
      * @param attempted operations started
      * @param reachedMemory of those, found in memory: read back by the device, or by whoever owned the frame by then

@@ -24,10 +24,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The story: a process binds devices and they write into it; memory is unmapped under them; then the process is killed while they
- * keep writing, and its driver takes its time to notice.
+ * The story: a process binds devices and they write into it; memory is unmapped under them; then the process is killed
+ * while they keep writing, and its driver takes its time to notice.
  *
- * <p>Every wait is for something to happen, on the system's scheduler, so that the same code runs on threads and from a seed.
+ * <p>Every wait is for something to happen, on the system's scheduler, so that the same code runs on threads and from a
+ * seed.
  */
 final class DemoScenario {
     private static final int PAGES = 64;
@@ -109,7 +110,7 @@ final class DemoScenario {
         unmapUnderDma(app, pasid);
 
         startKeepers(app, pasid);
-        kill(app);
+        kill(app, bonds);
         PasidTrial trial = new PasidTrial(system, pasid, timeline, broken);
         afterExit(accel, pasid, trial);
         release(app, bonds, pasid, trial);
@@ -186,7 +187,7 @@ final class DemoScenario {
         timeline.add("%d device channels write to %d pages of 'app', and go on".formatted(loops.size(), PAGES));
     }
 
-    private void kill(AddressSpace app) {
+    private void kill(AddressSpace app, List<SvaBond> bonds) {
         observer.watch(app, scheduler, changed);
         residentBefore = app.residentBytes();
         freeBefore = system.counters().freeBytes();
@@ -207,8 +208,12 @@ final class DemoScenario {
             finishExit(app);
         }
         appDead = true;
-        timeline.add("mm_exit has started %d and returned %d times; exit %s"
-                .formatted(gate.started(), gate.returning(), exitReturned ? "has returned" : "waits for it"));
+        timeline.add("mm_exit has started %d and returned %d times; exit %s; the bonds are %s"
+                .formatted(
+                        gate.started(),
+                        gate.returning(),
+                        exitReturned ? "has returned" : "waits for it",
+                        bonds.stream().map(SvaBond::state).distinct().toList()));
     }
 
     /** After exit: memory is back, and from here on only bonds keep the PASID. */

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
- * A device that does not know that its process may die: it writes to one page after the other until it is stopped, whatever comes
- * back.
+ * A device that does not know that its process may die: it writes to one page after the other until it is stopped,
+ * whatever comes back.
  */
 final class DmaLoop {
     private static final int WORDS_PER_PAGE = AddressSpace.PAGE_SIZE / Long.BYTES;

@@ -6,8 +6,8 @@ import dev.sva4j.spi.Scheduler;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A driver whose {@code mm_exit} takes its time: each callback waits until the demonstration lets it go, then stops its device and
- * returns. How long that is depends on what there was to measure, not on a clock.
+ * A driver whose {@code mm_exit} takes its time: each callback waits until the demonstration lets it go, then stops its
+ * device and returns. How long that is depends on what there was to measure, not on a clock.
  */
 final class ExitGate implements MmExitHandler {
     private final Scheduler.WaitQueue changed;

@@ -10,8 +10,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A process that takes every free frame and fills it with a pattern of its own. Whatever frames somebody has just lost are among
- * them, so a stray write to one of those shows up here: not as a status that some model returned, but in memory.
+ * A process that takes every free frame and fills it with a pattern of its own. Whatever frames somebody has just lost
+ * are among them, so a stray write to one of those shows up here: not as a status that some model returned, but in
+ * memory.
  */
 final class FrameWitness {
     private static final int WORDS = AddressSpace.PAGE_SIZE / Long.BYTES;

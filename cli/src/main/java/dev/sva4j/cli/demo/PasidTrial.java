@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks at one moment after the other whether a PASID can be had again: by a bind on a device that can use no other number. So the
- * answer is what the allocator does, not what a policy is said to do.
+ * Asks at one moment after the other whether a PASID can be had again: by a bind on a device that can use no other
+ * number. So the answer is what the allocator does, not what a policy is said to do.
  */
 final class PasidTrial {
     private static final String NEVER = "never";

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 
-/** The answer of {@code inspect} for programs: rows as in the golden files, so that comparing them is comparing sets. */
+/**
+ * The answer of {@code inspect} for programs: rows as in the golden files, so that comparing them is comparing sets.
+ */
 final class InspectionJson {
     private InspectionJson() {}
 

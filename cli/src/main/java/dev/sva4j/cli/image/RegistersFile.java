@@ -16,7 +16,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registers of an IOMMU as a JSON file says them. Of a file that says more, such as the golden answers, the rest is skipped.
+ * The registers of an IOMMU as a JSON file says them. Of a file that says more, such as the golden answers, the rest is
+ * skipped.
  *
  * @param iommu the name of the architecture, if the file gives one
  * @param registers values by name

@@ -78,10 +78,7 @@ public final class TranslateCommand implements Callable<Integer> {
                     }
                 }
                 out.writeRaw('\n');
-                // Whoever asks one at a time waits for this answer.
-                out.flush();
-                if (streams.out().checkError()) {
-                    // Nobody reads any more.
+                if (!lines.hasLine() && !sent(out)) {
                     return ExitCode.OK;
                 }
             }
@@ -90,6 +87,12 @@ public final class TranslateCommand implements Callable<Integer> {
             throw new InputException(bad + " of " + count + " lines are no requests; " + firstBad);
         }
         return ExitCode.OK;
+    }
+
+    /** Sends what was answered: whoever asks one at a time waits for it. False if nobody reads any more. */
+    private boolean sent(JsonGenerator out) throws IOException {
+        out.flush();
+        return !streams.out().checkError();
     }
 
     private static void answer(IommuInspector inspector, RequestLine request, JsonGenerator out) throws IOException {

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 
-/** The JSON that commands read and write: one configuration of the parser, and the shapes that several of them print. */
+/**
+ * The JSON that commands read and write: one configuration of the parser, and the shapes that several of them print.
+ */
 public final class Json {
     /** Closing a generator leaves standard output open. */
     public static final JsonFactory FACTORY = JsonFactory.builder()
