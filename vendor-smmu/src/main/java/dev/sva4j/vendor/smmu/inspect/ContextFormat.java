@@ -7,8 +7,8 @@ import dev.sva4j.spi.pagetable.Vmsav8_64Layout;
 import dev.sva4j.vendor.smmu.layout.AddressSize;
 
 /**
- * VMSAv8-64 as a context descriptor modifies it: rights are those that a request has under that descriptor, not merely what the
- * entry says. For reading only.
+ * VMSAv8-64 as a context descriptor modifies it: rights are those that a request has under that descriptor, not merely
+ * what the entry says. For reading only.
  *
  * @param tables the format proper
  * @param outputBits effective IPS: what leads beyond it does not translate

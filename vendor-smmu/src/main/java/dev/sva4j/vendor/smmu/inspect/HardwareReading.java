@@ -14,11 +14,14 @@ import dev.sva4j.vendor.smmu.layout.StreamTableRegisters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hardware half in front of an image: it gets the registers that the machine had, through its register port like any driver
- * would write them, and then answers as it answers a device. Event queue and caches stay off.
+ * The hardware half in front of an image: it gets the registers that the machine had, through its register port like
+ * any driver would write them, and then answers as it answers a device. Event queue and caches stay off.
  */
 final class HardwareReading {
-    /** An image lacks what was not dumped: that a fetch finds nothing says something about the image, not about the machine. */
+    /**
+     * An image lacks what was not dumped: that a fetch finds nothing says something about the image, not about the
+     * machine.
+     */
     private static final String NOT_IN_DUMP = "not in dump";
 
     /** Config 0xx of the stream table entry: the abort that has no event and so no name in the manual. */

@@ -47,8 +47,9 @@ import java.util.TreeSet;
 /**
  * The registers that say how the tables of an image are to be read.
  *
- * <p>Identification registers that are not given are taken to be those of an SMMU which can do everything we can read: tables that
- * a driver wrote do not ask for more than its hardware had, so a generous guess finds no fault where the machine found none.
+ * <p>Identification registers that are not given are taken to be those of an SMMU which can do everything we can read:
+ * tables that a driver wrote do not ask for more than its hardware had, so a generous guess finds no fault where the
+ * machine found none.
  *
  * @param strtabBase STRTAB_BASE
  * @param strtabBaseCfg STRTAB_BASE_CFG

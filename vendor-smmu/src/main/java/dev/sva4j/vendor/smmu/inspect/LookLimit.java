@@ -4,8 +4,8 @@ import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
 
 /**
- * Bounds how many table entries one listing looks at. Tables that overlap each other can hold, in little memory, more entries than
- * anyone wants to wait for. Used by one thread.
+ * Bounds how many table entries one listing looks at. Tables that overlap each other can hold, in little memory, more
+ * entries than anyone wants to wait for. Used by one thread.
  */
 final class LookLimit {
     /** Looked at in about a second; a machine with a thousand devices of a thousand PASIDs each needs a hundredth. */

@@ -12,8 +12,8 @@ import dev.sva4j.vendor.smmu.layout.StreamTableEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the machine of an image could do and our hardware half cannot. To that half an entry which asks for it is ILLEGAL; to say so of
- * the machine would be wrong.
+ * What the machine of an image could do and our hardware half cannot. To that half an entry which asks for it is
+ * ILLEGAL; to say so of the machine would be wrong.
  */
 final class ModelLimits {
     private static final int TTF_AARCH32 = 1;

@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 import java.util.function.LongPredicate;
 
 /**
- * The entries of a table that are in an image. Registers may claim a table of many gigabytes: going over what is there, instead of
- * over what is claimed, bounds the time by the size of the image.
+ * The entries of a table that are in an image. Registers may claim a table of many gigabytes: going over what is there,
+ * instead of over what is claimed, bounds the time by the size of the image.
  */
 final class PresentEntries {
     private PresentEntries() {}

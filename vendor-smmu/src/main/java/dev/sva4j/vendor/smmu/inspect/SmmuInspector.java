@@ -120,21 +120,15 @@ final class SmmuInspector implements IommuInspector {
     @Override
     public Answer translate(int requester, int pasid, long address, Access access) {
         Answer answer = hardware.translate(requester, pasid, address, access);
-        if (BAD_STREAM.equals(answer.fault()) || BAD_CONTEXT.equals(answer.fault())) {
-            String limit = modelLimit(requester, pasid);
-            return limit == null ? answer : new Answer(0, "not modelled: " + limit);
+        String limit = null;
+        if (BAD_STREAM.equals(answer.fault())) {
+            StreamEntry stream = streams.find(requester);
+            limit = stream == null ? null : limits.reasonToRefuse(stream);
+        } else if (BAD_CONTEXT.equals(answer.fault())) {
+            ContextEntry context = findContext(requester, pasid);
+            limit = context == null ? null : limits.reasonToRefuse(context);
         }
-        return answer;
-    }
-
-    private @Nullable String modelLimit(int requester, int pasid) {
-        StreamEntry stream = streams.find(requester);
-        if (stream == null) {
-            return null;
-        }
-        String limit = limits.reasonToRefuse(stream);
-        ContextEntry context = limit == null ? findContext(requester, pasid) : null;
-        return context == null ? limit : limits.reasonToRefuse(context);
+        return limit == null ? answer : new Answer(0, "not modelled: " + limit);
     }
 
     @Override

@@ -66,7 +66,9 @@ final class StreamEntry {
         return log2Contexts() != 0 && s1dss() == StreamTableEntry.S1DSS_BYPASS;
     }
 
-    /** Whether traffic without a SubstreamID uses the descriptor of SubstreamID 0, which then has no traffic of its own. */
+    /**
+     * Whether traffic without a SubstreamID uses the descriptor of SubstreamID 0, which then has no traffic of its own.
+     */
     boolean untaggedUsesContext0() {
         return log2Contexts() != 0 && s1dss() == StreamTableEntry.S1DSS_SUBSTREAM0;
     }

@@ -5,8 +5,8 @@ import dev.sva4j.spi.PhysicalMemory;
 import java.util.List;
 
 /**
- * Memory that is looked at and stays as it is. Hardware sets access flags and dirty states as it walks; here it is told that it has,
- * and nothing is stored. A walk does not read again what it has updated, so it cannot tell.
+ * Memory that is looked at and stays as it is. Hardware sets access flags and dirty states as it walks; here it is told
+ * that it has, and nothing is stored. A walk does not read again what it has updated, so it cannot tell.
  */
 final class UnchangedMemory implements PhysicalMemory {
     private final PhysicalMemory memory;

@@ -42,7 +42,8 @@ class ContradictionTest {
 
     @Test
     void registersThatDoNotFit() {
-        assertThat(refusedWith("STRTAB_BASE", 0x7777_0000L)).contains("the stream table at 0x77770000 is not in the image");
+        assertThat(refusedWith("STRTAB_BASE", 0x7777_0000L))
+                .contains("the stream table at 0x77770000 is not in the image");
         assertThat(refusedWith("STRTAB_BASE_CFG", 0x1023FL)).contains("LOG2SIZE is 63");
         assertThat(refusedWith("STRTAB_BASE_CFG", 0x20210L)).contains("FMT 2 is reserved");
         assertThat(refusedWith("STRTAB_BASE_CFG", 0x30210L)).contains("FMT 3 is reserved");
@@ -83,7 +84,8 @@ class ContradictionTest {
         image.registers.put("STRTAB_BASE", 0L);
         for (long cfg : new long[] {32, 0x10000 | (10 << 6) | 32}) {
             image.registers.put("STRTAB_BASE_CFG", cfg);
-            assertThat(assertTimeout(Duration.ofSeconds(10), () -> image.open().entries())).isEmpty();
+            assertThat(assertTimeout(Duration.ofSeconds(10), () -> image.open().entries()))
+                    .isEmpty();
         }
     }
 

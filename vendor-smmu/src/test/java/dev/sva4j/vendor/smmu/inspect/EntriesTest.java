@@ -34,9 +34,8 @@ class EntriesTest {
 
     @Test
     void invalidAndAbortingStreamsAreNotListed() {
-        Image image = Image.simple()
-                .stream(1, Image.ste(StreamTableEntry.CONFIG_ABORT, 0, 0, 0), 0)
-                .stream(2, StreamTableEntry.V.clear(Image.ste(StreamTableEntry.CONFIG_BYPASS, 0, 0, 0)), 0)
+        Image image = Image.simple().stream(1, Image.ste(StreamTableEntry.CONFIG_ABORT, 0, 0, 0), 0).stream(
+                2, StreamTableEntry.V.clear(Image.ste(StreamTableEntry.CONFIG_BYPASS, 0, 0, 0)), 0)
                 // Every Config with bit 2 clear aborts.
                 .stream(3, Image.ste(3, 0, 0, 0), 0)
                 .stream(4, Image.ste(StreamTableEntry.CONFIG_BYPASS, 0, 0, 0), 0);
@@ -56,7 +55,8 @@ class EntriesTest {
         Image image = Image.simple();
         image.registers.put("STRTAB_BASE_CFG", 0x10204L); // LOG2SIZE 4: StreamIDs 0 to 15
         assertThat(image.open().entries()).isEmpty();
-        assertThat(image.open().translate(0x18, NONE, 0x1000, Access.READ).fault()).isEqualTo("C_BAD_STREAMID");
+        assertThat(image.open().translate(0x18, NONE, 0x1000, Access.READ).fault())
+                .isEqualTo("C_BAD_STREAMID");
 
         Image narrow = Image.simple();
         narrow.memory.put(Image.STREAM_TABLE, L1StreamTableDescriptor.encode(Image.SECOND_LEVEL, 4));
@@ -65,7 +65,8 @@ class EntriesTest {
         Image wide = Image.simple();
         wide.memory.put(Image.STREAM_TABLE, L1StreamTableDescriptor.encode(Image.SECOND_LEVEL, 9)); // beyond SPLIT
         assertThat(wide.open().entries()).isEmpty();
-        assertThat(wide.open().translate(0x18, NONE, 0x1000, Access.READ).fault()).isEqualTo("C_BAD_STREAMID");
+        assertThat(wide.open().translate(0x18, NONE, 0x1000, Access.READ).fault())
+                .isEqualTo("C_BAD_STREAMID");
     }
 
     @Test
@@ -118,7 +119,9 @@ class EntriesTest {
             assertThat(inspector.entries())
                     .contains(translated(0x18, 2 * leafEntries + 5))
                     .hasSize(second < 0 ? 1 : 2);
-            assertThat(inspector.translate(0x18, 2 * leafEntries + 5, 0x1008, Access.READ).pa())
+            assertThat(inspector
+                            .translate(0x18, 2 * leafEntries + 5, 0x1008, Access.READ)
+                            .pa())
                     .isEqualTo(Image.DATA + 8);
             assertThat(inspector.translate(0x18, 5, 0x1008, Access.READ).fault())
                     .isEqualTo("C_BAD_SUBSTREAMID");
@@ -136,12 +139,21 @@ class EntriesTest {
 
     @Test
     void streamWithoutAUsableDescriptor() {
-        assertThat(Image.simple().context(0, ContextDescriptor.V.clear(Image.CD0), TTB).open().entries())
+        assertThat(Image.simple()
+                        .context(0, ContextDescriptor.V.clear(Image.CD0), TTB)
+                        .open()
+                        .entries())
                 .containsExactly(other(0x18, NONE, "no-pasid-entry"));
         // T0SZ 15 needs 52-bit addresses; TG0 3 is reserved.
-        assertThat(Image.simple().context(0, ContextDescriptor.T0SZ.put(Image.CD0, 15), TTB).open().entries())
+        assertThat(Image.simple()
+                        .context(0, ContextDescriptor.T0SZ.put(Image.CD0, 15), TTB)
+                        .open()
+                        .entries())
                 .containsExactly(other(0x18, NONE, "bad-entry"));
-        assertThat(Image.simple().context(0, ContextDescriptor.TG0.put(Image.CD0, 3), TTB).open().entries())
+        assertThat(Image.simple()
+                        .context(0, ContextDescriptor.TG0.put(Image.CD0, 3), TTB)
+                        .open()
+                        .entries())
                 .containsExactly(other(0x18, NONE, "bad-entry"));
     }
 
@@ -167,9 +179,8 @@ class EntriesTest {
 
     @Test
     void stage2IsListedAndSaidToBeUnsupported() {
-        Image image = Image.simple()
-                .stream(1, Image.ste(StreamTableEntry.CONFIG_S2_TRANSLATE, 0, 0, 0), 0)
-                .stream(2, Image.ste(StreamTableEntry.CONFIG_NESTED, Image.CONTEXTS, 0, 0), 0);
+        Image image = Image.simple().stream(1, Image.ste(StreamTableEntry.CONFIG_S2_TRANSLATE, 0, 0, 0), 0).stream(
+                2, Image.ste(StreamTableEntry.CONFIG_NESTED, Image.CONTEXTS, 0, 0), 0);
         IommuInspector inspector = image.open();
         assertThat(inspector.entries())
                 .contains(
@@ -177,8 +188,7 @@ class EntriesTest {
                         new Entry(2, NONE, "translated", "lpae-nested", 0));
         assertThat(inspector.translate(1, NONE, 0x1000, Access.READ).fault()).isEqualTo("not modelled: stage 2");
         Entry stage2 = inspector.entries().get(0);
-        assertThat(assertThrows(
-                                SvaException.class, () -> Image.mappings(inspector, stage2))
+        assertThat(assertThrows(SvaException.class, () -> Image.mappings(inspector, stage2))
                         .error())
                 .isEqualTo(SvaError.UNSUPPORTED);
     }

@@ -44,7 +44,8 @@ final class Image {
             | ContextDescriptor.EPD1.encode(true);
 
     final PageMemory memory = new PageMemory();
-    final Map<String, Long> registers = new HashMap<>(Map.of("STRTAB_BASE", STREAM_TABLE, "STRTAB_BASE_CFG", TWO_LEVEL_CFG));
+    final Map<String, Long> registers =
+            new HashMap<>(Map.of("STRTAB_BASE", STREAM_TABLE, "STRTAB_BASE_CFG", TWO_LEVEL_CFG));
 
     Image() {
         memory.back(STREAM_TABLE, 8L << (16 - SPLIT));
@@ -65,7 +66,10 @@ final class Image {
     /** A stream with stage 1 and {@code 2^log2Contexts} descriptors in a linear table at {@link #CONTEXTS}. */
     Image stage1(int sid, int log2Contexts, int s1dss) {
         memory.back(CONTEXTS, 64L << log2Contexts);
-        return stream(sid, ste(StreamTableEntry.CONFIG_S1_TRANSLATE, CONTEXTS, log2Contexts, 0), StreamTableEntry.S1DSS.encode(s1dss));
+        return stream(
+                sid,
+                ste(StreamTableEntry.CONFIG_S1_TRANSLATE, CONTEXTS, log2Contexts, 0),
+                StreamTableEntry.S1DSS.encode(s1dss));
     }
 
     static long ste(int config, long contextPtr, int log2Contexts, int format) {

@@ -62,14 +62,16 @@ class MappingsTest {
         assertThat(rights(readOnly)).isEqualTo(READ | EXECUTE | USER);
 
         Image privileged = Image.simple();
-        privileged.memory.put(Image.TABLE_L0, Vmsav8_64Layout.AP_TABLE_0.put(FORMAT.tableEntry(3, Image.TABLE_L1), true));
-        assertThat(rights(privileged) & USER).isZero();
-        assertThat(privileged.open().translate(0x18, NONE, 0x1000, Access.READ).fault()).isEqualTo("F_PERMISSION");
-
         privileged.memory.put(
-                Image.CONTEXTS, Image.CD0, Image.TABLE_L0 | ContextDescriptor.HAD0.encode(true));
+                Image.TABLE_L0, Vmsav8_64Layout.AP_TABLE_0.put(FORMAT.tableEntry(3, Image.TABLE_L1), true));
+        assertThat(rights(privileged) & USER).isZero();
+        assertThat(privileged.open().translate(0x18, NONE, 0x1000, Access.READ).fault())
+                .isEqualTo("F_PERMISSION");
+
+        privileged.memory.put(Image.CONTEXTS, Image.CD0, Image.TABLE_L0 | ContextDescriptor.HAD0.encode(true));
         assertThat(rights(privileged)).isEqualTo(ALL);
-        assertThat(privileged.open().translate(0x18, NONE, 0x1000, Access.READ).fault()).isNull();
+        assertThat(privileged.open().translate(0x18, NONE, 0x1000, Access.READ).fault())
+                .isNull();
     }
 
     @Test
@@ -82,11 +84,13 @@ class MappingsTest {
     void leafWithoutAccessFlagFaultsUnlessNobodyCares() {
         Image image = withLeaf(Vmsav8_64Layout.AF.clear(LEAF));
         assertThat(rights(image)).isZero();
-        assertThat(image.open().translate(0x18, NONE, 0x1000, Access.READ).fault()).isEqualTo("F_ACCESS");
+        assertThat(image.open().translate(0x18, NONE, 0x1000, Access.READ).fault())
+                .isEqualTo("F_ACCESS");
 
         image.context(0, Image.CD0 | ContextDescriptor.AFFD.encode(true), Image.TABLE_L0);
         assertThat(rights(image)).isEqualTo(ALL);
-        assertThat(image.open().translate(0x18, NONE, 0x1000, Access.READ).fault()).isNull();
+        assertThat(image.open().translate(0x18, NONE, 0x1000, Access.READ).fault())
+                .isNull();
 
         image.context(0, Image.CD0 | ContextDescriptor.HA.encode(true), Image.TABLE_L0);
         assertThat(rights(image)).isEqualTo(ALL);
@@ -96,12 +100,14 @@ class MappingsTest {
 
     @Test
     void cleanLeafIsWritableOnlyIfHardwareMarksDirt() {
-        // Writable and clean, as Linux writes it: DBM and read-only. And the state between: dirty as far as software knows.
+        // Writable and clean, as Linux writes it: DBM and read-only. And the state between: dirty as far as software
+        // knows.
         long clean = Vmsav8_64Layout.AP2.put(Vmsav8_64Layout.DBM.put(LEAF, true), true);
         for (long leaf : new long[] {clean, Vmsav8_64Layout.SOFTWARE_DIRTY.put(clean, true)}) {
             Image image = withLeaf(leaf);
             assertThat(rights(image) & WRITE).isZero();
-            assertThat(image.open().translate(0x18, NONE, 0x1000, Access.WRITE).fault()).isEqualTo("F_PERMISSION");
+            assertThat(image.open().translate(0x18, NONE, 0x1000, Access.WRITE).fault())
+                    .isEqualTo("F_PERMISSION");
             image.context(
                     0,
                     Image.CD0 | ContextDescriptor.HA.encode(true) | ContextDescriptor.HD.encode(true),
@@ -124,7 +130,8 @@ class MappingsTest {
         assertThat(leaves(image)).hasSize(1);
         image.context(0, ContextDescriptor.IPS.put(Image.CD0, 1), Image.TABLE_L0); // 36 bits
         assertThat(leaves(image)).isEmpty();
-        assertThat(image.open().translate(0x18, NONE, 0x1000, Access.READ).fault()).isEqualTo("F_ADDR_SIZE");
+        assertThat(image.open().translate(0x18, NONE, 0x1000, Access.READ).fault())
+                .isEqualTo("F_ADDR_SIZE");
     }
 
     @Test
@@ -138,7 +145,9 @@ class MappingsTest {
                 .containsExactly(
                         new Image.Leaf(0x1000, Image.DATA, 0x1000, ALL),
                         new Image.Leaf(0xFFFF_0000_0000_1000L, Image.DATA, 0x1000, ALL));
-        assertThat(image.open().translate(0x18, NONE, 0xFFFF_0000_0000_1234L, Access.READ).pa())
+        assertThat(image.open()
+                        .translate(0x18, NONE, 0xFFFF_0000_0000_1234L, Access.READ)
+                        .pa())
                 .isEqualTo(Image.DATA + 0x234);
 
         image.memory.put(Image.CONTEXTS, cd | ContextDescriptor.EPD0.encode(true), 0, Image.TABLE_L0);
@@ -155,7 +164,8 @@ class MappingsTest {
         assertThat(found.leaves).isEmpty();
         assertThat(found.gaps).containsExactly(new Image.Gap(0, 1L << 30, Image.TABLE_L2));
         assertThat(inspector.translate(0x18, NONE, 0x1000, Access.READ).fault()).isEqualTo("not in dump");
-        assertThat(inspector.translate(0x18, NONE, 1L << 30, Access.READ).fault()).isEqualTo("F_TRANSLATION");
+        assertThat(inspector.translate(0x18, NONE, 1L << 30, Access.READ).fault())
+                .isEqualTo("F_TRANSLATION");
     }
 
     @Test

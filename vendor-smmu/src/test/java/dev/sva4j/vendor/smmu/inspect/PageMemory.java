@@ -73,7 +73,10 @@ final class PageMemory implements PhysicalMemory {
             long start = page << PAGE_SHIFT;
             int last = ranges.size() - 1;
             if (last >= 0 && ranges.get(last).last() + 1 == start) {
-                ranges.set(last, new MemoryRange(ranges.get(last).start(), ranges.get(last).length() + (1L << PAGE_SHIFT)));
+                ranges.set(
+                        last,
+                        new MemoryRange(
+                                ranges.get(last).start(), ranges.get(last).length() + (1L << PAGE_SHIFT)));
             } else {
                 ranges.add(new MemoryRange(start, 1L << PAGE_SHIFT));
             }

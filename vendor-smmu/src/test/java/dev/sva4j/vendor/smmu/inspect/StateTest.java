@@ -29,7 +29,8 @@ class StateTest {
     void lifeOfAnEntry() {
         assertThat(withContext5(Image.CD0).state(0x18, 5)).isEqualTo(EntryState.LIVE);
         assertThat(withContext5(QUIET).state(0x18, 5)).isEqualTo(EntryState.QUIESCED);
-        assertThat(withContext5(ContextDescriptor.V.clear(Image.CD0)).state(0x18, 5)).isEqualTo(EntryState.EMPTY);
+        assertThat(withContext5(ContextDescriptor.V.clear(Image.CD0)).state(0x18, 5))
+                .isEqualTo(EntryState.EMPTY);
         assertThat(withContext5(Image.CD0).state(0x18, 6)).isEqualTo(EntryState.EMPTY);
     }
 
@@ -38,13 +39,18 @@ class StateTest {
         assertThat(withContext5(QUIET | ContextDescriptor.R.encode(true)).state(0x18, 5))
                 .isEqualTo(EntryState.EMPTY);
         // A = 0: reads return zero and writes vanish, with success. Silent, but no abort.
-        assertThat(withContext5(ContextDescriptor.A.clear(QUIET)).state(0x18, 5)).isEqualTo(EntryState.EMPTY);
+        assertThat(withContext5(ContextDescriptor.A.clear(QUIET)).state(0x18, 5))
+                .isEqualTo(EntryState.EMPTY);
     }
 
     @Test
     void quiescedAbortsAndSoSaysTheHardware() {
-        assertThat(withContext5(QUIET).translate(0x18, 5, 0x1000, Access.READ).fault()).isEqualTo("F_TRANSLATION");
-        assertThat(withContext5(Image.CD0).translate(0x18, 5, 0x1000, Access.READ).fault()).isNull();
+        assertThat(withContext5(QUIET).translate(0x18, 5, 0x1000, Access.READ).fault())
+                .isEqualTo("F_TRANSLATION");
+        assertThat(withContext5(Image.CD0)
+                        .translate(0x18, 5, 0x1000, Access.READ)
+                        .fault())
+                .isNull();
         assertThat(withContext5(ContextDescriptor.V.clear(Image.CD0))
                         .translate(0x18, 5, 0x1000, Access.READ)
                         .fault())
@@ -73,10 +79,10 @@ class StateTest {
 
     @Test
     void streamsThatDoNotTranslate() {
-        IommuInspector inspector = Image.simple()
-                .stream(1, Image.ste(StreamTableEntry.CONFIG_BYPASS, 0, 0, 0), 0)
-                .stream(2, Image.ste(StreamTableEntry.CONFIG_ABORT, 0, 0, 0), 0)
-                .open();
+        IommuInspector inspector =
+                Image.simple().stream(1, Image.ste(StreamTableEntry.CONFIG_BYPASS, 0, 0, 0), 0).stream(
+                                2, Image.ste(StreamTableEntry.CONFIG_ABORT, 0, 0, 0), 0)
+                        .open();
         assertThat(inspector.state(1, NONE)).isEqualTo(EntryState.LIVE);
         assertThat(inspector.state(1, 7)).as("C_BAD_SUBSTREAMID").isEqualTo(EntryState.EMPTY);
         assertThat(inspector.state(2, NONE)).as("aborts in silence").isEqualTo(EntryState.QUIESCED);

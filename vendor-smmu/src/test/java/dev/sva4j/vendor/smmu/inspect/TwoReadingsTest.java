@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Software's reading of tables against the hardware half's, on random tables: whatever the one lists the other grants, right by
- * right, and what it does not list is refused.
+ * Software's reading of tables against the hardware half's, on random tables: whatever the one lists the other grants,
+ * right by right, and what it does not list is refused.
  */
 class TwoReadingsTest {
     private static final int PASID = 3;
@@ -42,8 +42,7 @@ class TwoReadingsTest {
         Granule granule = Granule.values()[random.nextInt(3)];
         int inputBits = 25 + random.nextInt(24);
         int outputEncoding = random.nextInt(6);
-        Vmsav8_64 format = new Vmsav8_64(
-                Vmsav8_64.Granule.values()[granule.ordinal()], 64 - inputBits, 48, 0, false);
+        Vmsav8_64 format = new Vmsav8_64(Vmsav8_64.Granule.values()[granule.ordinal()], 64 - inputBits, 48, 0, false);
         Image image = new Image().stage1(0x18, 2, 0);
         image.context(PASID, context(random, granule, inputBits, outputEncoding), root(random, image, format));
 
@@ -68,8 +67,11 @@ class TwoReadingsTest {
         }
         for (int i = 0; i < PROBES; i++) {
             long address = random.nextLong(1L << inputBits);
-            if (found.leaves.stream().noneMatch(leaf -> address - leaf.iova() >= 0 && address - leaf.iova() < leaf.size())) {
-                assertThat(inspector.translate(0x18, PASID, address, Access.READ).fault())
+            if (found.leaves.stream()
+                    .noneMatch(leaf -> address - leaf.iova() >= 0 && address - leaf.iova() < leaf.size())) {
+                assertThat(inspector
+                                .translate(0x18, PASID, address, Access.READ)
+                                .fault())
                         .as("0x%x", address)
                         .isIn("F_TRANSLATION", "F_ADDR_SIZE");
             }
