@@ -1,4 +1,6 @@
-/** The core of sva4j. Users reach it through {@code dev.sva4j.api}; nothing but tools of this project sees its packages. */
+/**
+ * The core of sva4j. Users reach it through {@code dev.sva4j.api}; nothing but tools of this project sees its packages.
+ */
 // The tools it exports to are compiled after it.
 @SuppressWarnings("module")
 module dev.sva4j.core {

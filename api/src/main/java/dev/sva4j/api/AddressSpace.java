@@ -3,11 +3,11 @@ package dev.sva4j.api;
 import org.apiguardian.api.API;
 
 /**
- * A process address space (mm): mapped ranges with rights, and the page tables which CPU and devices share. Pages are 4 KiB, filled
- * with zeroes on first touch, shared copy-on-write after fork.
+ * A process address space (mm): mapped ranges with rights, and the page tables which CPU and devices share. Pages are 4
+ * KiB, filled with zeroes on first touch, shared copy-on-write after fork.
  *
- * <p>Two counts keep it: <em>users</em> (threads, fault handlers) keep its mappings, <em>references</em> (bonds, holders of the object)
- * keep the object and its PASID. At the last user it exits.
+ * <p>Two counts keep it: <em>users</em> (threads, fault handlers) keep its mappings, <em>references</em> (bonds,
+ * holders of the object) keep the object and its PASID. At the last user it exits.
  *
  * <p>Thread-safe. Calls that change mappings return only after no device can use the old ones.
  *
@@ -39,7 +39,8 @@ public interface AddressSpace extends AutoCloseable {
     long map(long size, Protection protection);
 
     /**
-     * Like {@link #map(long, long, Protection)}, with 2 MiB pages: address and size are multiples of 2 MiB. All of it is filled at once.
+     * Like {@link #map(long, long, Protection)}, with 2 MiB pages: address and size are multiples of 2 MiB. All of it
+     * is filled at once.
      *
      * @throws SvaException NO_MEMORY if there are not enough contiguous frames
      */
@@ -82,7 +83,10 @@ public interface AddressSpace extends AutoCloseable {
     /** Writes as the process would; errors as for {@link #read}. */
     void write(long address, byte[] source, int offset, int length);
 
-    /** Touches every page of the range for {@code access}, so that a device will not fault there. Linux: {@code madvise(MADV_POPULATE_*)}. */
+    /**
+     * Touches every page of the range for {@code access}, so that a device will not fault there. Linux: {@code
+     * madvise(MADV_POPULATE_*)}.
+     */
     void populate(long address, long size, Access access);
 
     /** Whether the page holding {@code address} has a frame now. */
@@ -94,15 +98,16 @@ public interface AddressSpace extends AutoCloseable {
     long residentBytes();
 
     /**
-     * The process ends: gives up the users count that came with creation. At the last user (at once, unless a fault is being handled)
-     * devices are quiesced, then page tables and frames are freed, then callbacks are told. Does not wait for a callback, a device or
-     * an unbind, except under {@link ExitPolicy#RELEASE_ON_RETURN_INLINE}. Calling it again changes nothing.
+     * The process ends: gives up the users count that came with creation. At the last user (at once, unless a fault is
+     * being handled) devices are quiesced, then page tables and frames are freed, then callbacks are told. Does not
+     * wait for a callback, a device or an unbind, except under {@link ExitPolicy#RELEASE_ON_RETURN_INLINE}. Calling it
+     * again changes nothing.
      */
     void exit();
 
     /**
-     * Kills the process because memory is short: a reaper frees its data pages on its own, whatever the exit path waits for; the process
-     * exits. From now on no page is filled in any more.
+     * Kills the process because memory is short: a reaper frees its data pages on its own, whatever the exit path waits
+     * for; the process exits. From now on no page is filled in any more.
      */
     void oomKill();
 
@@ -120,7 +125,10 @@ public interface AddressSpace extends AutoCloseable {
      */
     boolean awaitReclaimed(long timeoutNanos);
 
-    /** Exits, and gives up the reference that came with creation: object and PASID live on until the last bond has ended. */
+    /**
+     * Exits, and gives up the reference that came with creation: object and PASID live on until the last bond has
+     * ended.
+     */
     @Override
     void close();
 }

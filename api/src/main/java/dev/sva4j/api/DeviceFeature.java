@@ -9,7 +9,9 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
 public enum DeviceFeature {
-    /** Device faults page memory in (IOPF): by page requests or stalls. Without it the driver pins, and a fault aborts. */
+    /**
+     * Device faults page memory in (IOPF): by page requests or stalls. Without it the driver pins, and a fault aborts.
+     */
     PAGE_FAULTS,
     /** Address spaces of the driver's own under private PASIDs. */
     PRIVATE_PASID,

@@ -20,7 +20,8 @@ public interface IoDomain extends AutoCloseable {
     /**
      * Maps device addresses to physical memory. All arguments are multiples of 4 KiB.
      *
-     * @throws SvaException EXISTS if a page of the range is mapped; NO_MEMORY; INVALID; UNSUPPORTED unless {@link Kind#PAGING}
+     * @throws SvaException EXISTS if a page of the range is mapped; NO_MEMORY; INVALID; UNSUPPORTED unless {@link
+     *     Kind#PAGING}
      */
     void map(long iova, long pa, long size, Protection protection);
 

@@ -6,9 +6,9 @@ import org.apiguardian.api.API;
 /**
  * The one allocator of PASIDs of a system: numbers of processes and private ones come from the same space.
  *
- * <p>Numbers are handed out cyclically (next fit) within the asked range, so that a number which was just returned is not taken again
- * at once. A number of a process belongs to it until its last bond, in whatever state, has ended under the exit policy and the last
- * reference to its address space is gone. 0 is never handed out.
+ * <p>Numbers are handed out cyclically (next fit) within the asked range, so that a number which was just returned is
+ * not taken again at once. A number of a process belongs to it until its last bond, in whatever state, has ended under
+ * the exit policy and the last reference to its address space is gone. 0 is never handed out.
  *
  * <p>Thread-safe; never waits. Linux: {@code iommu_alloc_global_pasid}.
  *

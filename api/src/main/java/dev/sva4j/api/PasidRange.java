@@ -19,7 +19,9 @@ public record PasidRange(int min, int max) {
         if (min < 1 || max < min || max > (1 << 20) - 1) {
             throw new SvaException(
                     SvaError.RANGE,
-                    String.format("PASID range %d..%d is not within 1..%d; give min >= 1 and max >= min", min, max, (1 << 20) - 1));
+                    String.format(
+                            "PASID range %d..%d is not within 1..%d; give min >= 1 and max >= min",
+                            min, max, (1 << 20) - 1));
         }
     }
 

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
 public interface SvaBond {
-    /** The number to program into the device; the same for every device of this address space. Stays readable after the end. */
+    /**
+     * The number to program into the device; the same for every device of this address space. Stays readable after the
+     * end.
+     */
     int pasid();
 
     /** Where the bond is in its life. */
@@ -25,17 +28,18 @@ public interface SvaBond {
     AddressSpace addressSpace();
 
     /** What the driver passed to the first bind. */
-    @Nullable Object drvdata();
+    @Nullable
+    Object drvdata();
 
     /**
-     * Undoes one bind. With the last one the entry is emptied, caches are invalidated, hardware and software page-request queues are
-     * drained, in this order; then the bond is over. Waits for all of that.
+     * Undoes one bind. With the last one the entry is emptied, caches are invalidated, hardware and software
+     * page-request queues are drained, in this order; then the bond is over. Waits for all of that.
      *
-     * <p>The device must have stopped using the PASID, and its outstanding page requests must have left it. Legal inside
-     * {@link MmExitHandler#mmExit}. Linux: {@code iommu_sva_unbind_device}.
+     * <p>The device must have stopped using the PASID, and its outstanding page requests must have left it. Legal
+     * inside {@link MmExitHandler#mmExit}. Linux: {@code iommu_sva_unbind_device}.
      *
-     * @throws SvaException STALE if the bond is over already (unbound more often than bound); TIMED_OUT if the hardware did not
-     *     complete an invalidation: the device has then been fenced and the bond is over all the same
+     * @throws SvaException STALE if the bond is over already (unbound more often than bound); TIMED_OUT if the hardware
+     *     did not complete an invalidation: the device has then been fenced and the bond is over all the same
      */
     void unbind();
 }

@@ -22,11 +22,12 @@ public interface SvaDevice extends AutoCloseable {
     PasidRange pasids();
 
     /**
-     * Lets the device access {@code mm}. The same pair again gives the same bond, whose count goes up; {@code drvdata} of the first
-     * call stays. All devices of one address space see one PASID. Linux: {@code iommu_sva_bind_device}.
+     * Lets the device access {@code mm}. The same pair again gives the same bond, whose count goes up; {@code drvdata}
+     * of the first call stays. All devices of one address space see one PASID. Linux: {@code iommu_sva_bind_device}.
      *
-     * @throws SvaException STALE if the address space has exited or is exiting; RANGE if its PASID lies outside this device's range;
-     *     NO_SPACE without a free PASID; NO_MEMORY; UNSUPPORTED; NO_DEVICE if the device is gone or closed
+     * @throws SvaException STALE if the address space has exited or is exiting; RANGE if its PASID lies outside this
+     *     device's range; NO_SPACE without a free PASID; NO_MEMORY; UNSUPPORTED; NO_DEVICE if the device is gone or
+     *     closed
      */
     SvaBond bind(AddressSpace mm, @Nullable Object drvdata);
 
@@ -62,10 +63,11 @@ public interface SvaDevice extends AutoCloseable {
     void close();
 
     /**
-     * Ends SVA on the device: unbinds whatever is bound, waits for its callbacks, turns page requests, ATS and PASID off in this order.
+     * Ends SVA on the device: unbinds whatever is bound, waits for its callbacks, turns page requests, ATS and PASID
+     * off in this order.
      *
-     * @throws SvaException TIMED_OUT naming the callbacks that are still running; the device stays initialised, without bonds, and
-     *     close may be called again
+     * @throws SvaException TIMED_OUT naming the callbacks that are still running; the device stays initialised, without
+     *     bonds, and close may be called again
      */
     void close(Duration callbackTimeout);
 }

@@ -3,8 +3,8 @@ package dev.sva4j.api;
 import org.apiguardian.api.API;
 
 /**
- * Told what happens in a system. Calls come from whatever thread did it, holding no lock; they must not block and must not call back
- * into what they are told of. What they throw is logged and goes no further.
+ * Told what happens in a system. Calls come from whatever thread did it, holding no lock; they must not block and must
+ * not call back into what they are told of. What they throw is logged and goes no further.
  *
  * @since 0.0.1
  */
@@ -13,14 +13,17 @@ public interface SvaListener {
     /** An unrecoverable fault that is reported: the system log of a kernel. */
     default void faultReported(FaultRecord fault) {}
 
-    /** A fault record which hardware wrote and software dropped, because its PASID is quiesced or a user's own error. */
+    /**
+     * A fault record which hardware wrote and software dropped, because its PASID is quiesced or a user's own error.
+     */
     default void faultDropped(FaultRecord fault) {}
 
     /** The event queue of an IOMMU overflowed: reports may be missing. */
     default void faultsLost(String unit) {}
 
     /** A recoverable fault reached software. {@code kind} is PRI or STALL. */
-    default void pageRequested(String device, int pasid, long address, Access access, int group, boolean last, String kind) {}
+    default void pageRequested(
+            String device, int pasid, long address, Access access, int group, boolean last, String kind) {}
 
     /** A page-request group was answered; {@code code} is SUCCESS, INVALID or FAILURE. */
     default void pageResponded(String device, int pasid, int group, String code) {}

@@ -41,7 +41,8 @@ public interface SvaSystem extends AutoCloseable {
     /**
      * Adds a device while the system runs.
      *
-     * @throws SvaException EXISTS if name or requester id are taken; INVALID for an unknown IOMMU; UNSUPPORTED; NO_MEMORY
+     * @throws SvaException EXISTS if name or requester id are taken; INVALID for an unknown IOMMU; UNSUPPORTED;
+     *     NO_MEMORY
      */
     Endpoint addDevice(DeviceSpec spec);
 
@@ -53,11 +54,11 @@ public interface SvaSystem extends AutoCloseable {
     Endpoint endpoint(String deviceName);
 
     /**
-     * Prepares a device for SVA: PASID, then ATS, then page requests, as far as it has them. Linux (2018):
-     * {@code iommu_sva_device_init}.
+     * Prepares a device for SVA: PASID, then ATS, then page requests, as far as it has them. Linux (2018): {@code
+     * iommu_sva_device_init}.
      *
-     * @throws SvaException NO_DEVICE if there is none or it is gone; EXISTS if it is initialised already; UNSUPPORTED naming the first
-     *     condition that is not met; RANGE if the PASID ranges have nothing in common
+     * @throws SvaException NO_DEVICE if there is none or it is gone; EXISTS if it is initialised already; UNSUPPORTED
+     *     naming the first condition that is not met; RANGE if the PASID ranges have nothing in common
      */
     SvaDevice initDevice(String deviceName, DeviceOptions options);
 
@@ -80,8 +81,8 @@ public interface SvaSystem extends AutoCloseable {
     /**
      * Ends it: devices are closed, processes exit, hardware stops, and every frame and PASID comes back.
      *
-     * @throws SvaException BUSY if a bond was still there: the message names each; everything has been ended all the same. TIMED_OUT if
-     *     a callback or a task did not end
+     * @throws SvaException BUSY if a bond was still there: the message names each; everything has been ended all the
+     *     same. TIMED_OUT if a callback or a task did not end
      */
     @Override
     void close();

@@ -161,7 +161,9 @@ public final class SvaSystemBuilder {
         return this;
     }
 
-    /** Takes an operation trace: every store, register access, interrupt and device-port message. Slows everything down. */
+    /**
+     * Takes an operation trace: every store, register access, interrupt and device-port message. Slows everything down.
+     */
     public SvaSystemBuilder trace(TraceSink sink) {
         trace = sink;
         return this;
@@ -170,8 +172,9 @@ public final class SvaSystemBuilder {
     /**
      * Brings the system up.
      *
-     * @throws SvaException NO_DEVICE for an unknown plug-in (the message lists those found); UNSUPPORTED if halves do not fit together
-     *     or the hardware lacks something; EXISTS for two devices of one name or requester id; NO_MEMORY
+     * @throws SvaException NO_DEVICE for an unknown plug-in (the message lists those found); UNSUPPORTED if halves do
+     *     not fit together or the hardware lacks something; EXISTS for two devices of one name or requester id;
+     *     NO_MEMORY
      */
     public SvaSystem build() {
         ClassLoader where = loader != null ? loader : VendorLookup.contextLoader();
@@ -205,7 +208,8 @@ public final class SvaSystemBuilder {
         }
         if (id == null) {
             throw new SvaException(
-                    SvaError.INVALID, "no " + half + " half chosen; call vendor(id), or " + half + "(id) for one half only");
+                    SvaError.INVALID,
+                    "no " + half + " half chosen; call vendor(id), or " + half + "(id) for one half only");
         }
         return VendorLookup.in(where).require(id);
     }

@@ -25,13 +25,15 @@ final class VendorLookup {
                         "plug-in " + vendor.getClass().getName() + " calls itself '" + id
                                 + "'; an id is lower-case letters, digits and single dashes");
             }
-            // The same class may be announced by a module descriptor and by META-INF/services: the first one stands. Two different
-            // classes under one id would make the choice depend on the order of the path, so that is an error.
+            // The same class may be announced by a module descriptor and by META-INF/services: the first one stands.
+            // Two different classes under one id would make the choice depend on the order of the path, so that is an
+            // error.
             IommuVendor first = byId.putIfAbsent(id, vendor);
             if (first != null && first.getClass() != vendor.getClass()) {
                 throw new SvaException(
                         SvaError.EXISTS,
-                        "two plug-ins call themselves '" + id + "': " + first.getClass().getName() + " and "
+                        "two plug-ins call themselves '" + id + "': "
+                                + first.getClass().getName() + " and "
                                 + vendor.getClass().getName() + "; remove one from the path");
             }
         }
@@ -68,7 +70,9 @@ final class VendorLookup {
             }
         } catch (ServiceConfigurationError e) {
             throw new SvaException(
-                    SvaError.INVALID, "a plug-in could not be loaded: " + e.getMessage() + "; mend or remove its jar", e);
+                    SvaError.INVALID,
+                    "a plug-in could not be loaded: " + e.getMessage() + "; mend or remove its jar",
+                    e);
         }
         return found;
     }
@@ -84,7 +88,9 @@ final class VendorLookup {
             throw new SvaException(
                     SvaError.NO_DEVICE,
                     "no IOMMU plug-in '" + id + "'; found: "
-                            + (byId.isEmpty() ? "none (put a vendor jar on the path)" : String.join(", ", byId.keySet())));
+                            + (byId.isEmpty()
+                                    ? "none (put a vendor jar on the path)"
+                                    : String.join(", ", byId.keySet())));
         }
         return vendor;
     }

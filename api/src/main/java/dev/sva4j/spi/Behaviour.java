@@ -3,8 +3,9 @@ package dev.sva4j.spi;
 import org.apiguardian.api.API;
 
 /**
- * The freedom that a specification leaves to hardware, fixed for one run. Every hardware half takes it, so that the kit can run its
- * rules under both extremes and at random points between: a missing invalidation must not hide behind a polite cache.
+ * The freedom that a specification leaves to hardware, fixed for one run. Every hardware half takes it, so that the kit
+ * can run its rules under both extremes and at random points between: a missing invalidation must not hide behind a
+ * polite cache.
  *
  * @param seed for everything that varies within a run
  * @param tlbEntries capacity of the IOTLB: 0 (never caches), 1, … ; {@link #UNBOUNDED}
@@ -40,7 +41,8 @@ public record Behaviour(
     /** Checks the capacities. */
     public Behaviour {
         if (tlbEntries < 0 || configEntries < 0) {
-            throw new IllegalArgumentException("cache capacities are 0 or more, got " + tlbEntries + " and " + configEntries);
+            throw new IllegalArgumentException(
+                    "cache capacities are 0 or more, got " + tlbEntries + " and " + configEntries);
         }
     }
 

@@ -4,8 +4,9 @@ import dev.sva4j.api.Access;
 import org.apiguardian.api.API;
 
 /**
- * Optional fast path of a hardware half: a translation without a transaction, for tools and measurements. It fills caches and
- * records faults like an untranslated read or write would, but touches no data and is not tracked as DMA in flight.
+ * Optional fast path of a hardware half: a translation without a transaction, for tools and measurements. It fills
+ * caches and records faults like an untranslated read or write would, but touches no data and is not tracked as DMA in
+ * flight.
  *
  * <p>Thread-safe; allocates nothing.
  *

@@ -34,8 +34,8 @@ public interface DriverHost {
     String quiesceStrategy();
 
     /**
-     * Allocates an interrupt. {@code handler} runs on a task of core's, never concurrently with itself; interrupts that arrive
-     * meanwhile make it run once more.
+     * Allocates an interrupt. {@code handler} runs on a task of core's, never concurrently with itself; interrupts that
+     * arrive meanwhile make it run once more.
      *
      * @param line wired line that means the same
      */

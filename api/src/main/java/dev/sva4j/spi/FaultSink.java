@@ -13,15 +13,18 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
 public interface FaultSink {
     /**
-     * A recoverable fault. Core sees to it that its group gets exactly one {@link IommuDriver#respond}; the driver never answers by
-     * itself what it has delivered here. Stop markers are delivered too.
+     * A recoverable fault. Core sees to it that its group gets exactly one {@link IommuDriver#respond}; the driver
+     * never answers by itself what it has delivered here. Stop markers are delivered too.
      */
     void pageRequest(PageRequest request);
 
     /** An unrecoverable fault. Core decides by the state of the PASID whether it is reported or dropped. */
     void unrecoverable(FaultRecord fault);
 
-    /** The hardware's page-request queue overflowed: every group of this IOMMU that is not yet closed has lost its members. */
+    /**
+     * The hardware's page-request queue overflowed: every group of this IOMMU that is not yet closed has lost its
+     * members.
+     */
     void pageRequestsLost();
 
     /** The hardware's event queue overflowed: unrecoverable faults may be missing. */

@@ -3,8 +3,8 @@ package dev.sva4j.spi;
 import org.apiguardian.api.API;
 
 /**
- * Hands out page frames of {@link PhysicalMemory}. Blocks are powers of two, naturally aligned. It can run out, and says so with
- * a value, not an exception: callers are expected to undo and to refuse.
+ * Hands out page frames of {@link PhysicalMemory}. Blocks are powers of two, naturally aligned. It can run out, and
+ * says so with a value, not an exception: callers are expected to undo and to refuse.
  *
  * <p>Thread-safe; never blocks.
  *

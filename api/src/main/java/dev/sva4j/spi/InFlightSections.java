@@ -6,16 +6,17 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.apiguardian.api.API;
 
 /**
- * Knows which accesses are in flight, so that an invalidation is confirmed only when none is left that may use what it removed.
+ * Knows which accesses are in flight, so that an invalidation is confirmed only when none is left that may use what it
+ * removed.
  *
- * <p>Readers bracket each access with {@link #enter} and {@link #exit}: two uncontended atomic additions, no lock, no allocation. Whoever
- * has removed something from a cache calls {@link #whenDrained}; its action runs once every section that was open at that moment has
- * ended, on the thread that notices. Nobody waits.
+ * <p>Readers bracket each access with {@link #enter} and {@link #exit}: two uncontended atomic additions, no lock, no
+ * allocation. Whoever has removed something from a cache calls {@link #whenDrained}; its action runs once every section
+ * that was open at that moment has ended, on the thread that notices. Nobody waits.
  *
- * <p>How: readers count themselves in one of two sets of striped counters, the one that {@code phase} names. A grace period first waits
- * for the set which is not named to be empty (stragglers of the one before), then switches, then waits for the other set. A reader that
- * read {@code phase} before a switch and counts itself after the check is harmless: its first atomic addition comes after the removal,
- * so it cannot find what was removed.
+ * <p>How: readers count themselves in one of two sets of striped counters, the one that {@code phase} names. A grace
+ * period first waits for the set which is not named to be empty (stragglers of the one before), then switches, then
+ * waits for the other set. A reader that read {@code phase} before a switch and counts itself after the check is
+ * harmless: its first atomic addition comes after the removal, so it cannot find what was removed.
  *
  * <p>Thread-safe.
  *
@@ -24,18 +25,19 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
 public final class InFlightSections {
     private static final int STRIPES = 16;
-    // A stripe has a cache line (and its neighbour, which the adjacent-line prefetcher fetches) to itself: 16 words of 8 bytes.
+    // A stripe has a cache line (and its neighbour, which the adjacent-line prefetcher fetches) to itself: 16 words of
+    // 8 bytes.
     private static final int PADDING = 16;
 
-    // [phase][stripe]: number of open sections. Only ever changed by atomic additions, which order a section's accesses after its
-    // entry and before its exit.
+    // [phase][stripe]: number of open sections. Only ever changed by atomic additions, which order a section's accesses
+    // after its entry and before its exit.
     private final AtomicLongArray open = new AtomicLongArray(2 * STRIPES * PADDING);
 
     // Set that new sections count themselves in: 0 or 1. Written by the thread that runs the state machine.
     private volatile int phase;
 
-    // Whether a grace period is wanted or under way; readers look at it after their exit. Set before counters are summed, so either the
-    // summing thread sees the exit or the exiting thread sees this.
+    // Whether a grace period is wanted or under way; readers look at it after their exit. Set before counters are
+    // summed, so either the summing thread sees the exit or the exiting thread sees this.
     private volatile boolean pending;
 
     // Whoever raises this from 0 runs the state machine; the others leave a request to look again and go.
@@ -52,8 +54,8 @@ public final class InFlightSections {
     public InFlightSections() {}
 
     /**
-     * Opens a section. It must be closed by {@link #exit} with the value returned, by any thread, soon: it must contain no wait and no
-     * code of a user's.
+     * Opens a section. It must be closed by {@link #exit} with the value returned, by any thread, soon: it must contain
+     * no wait and no code of a user's.
      */
     public int enter() {
         int slot = (phase * STRIPES + stripe()) * PADDING;
@@ -70,8 +72,8 @@ public final class InFlightSections {
     }
 
     /**
-     * Runs {@code action} once every section that is open now has ended; at once, on this thread, if there is none. The action must not
-     * block.
+     * Runs {@code action} once every section that is open now has ended; at once, on this thread, if there is none. The
+     * action must not block.
      */
     public void whenDrained(Runnable action) {
         synchronized (waiting) {
@@ -117,7 +119,8 @@ public final class InFlightSections {
         }
     }
 
-    // A grace period serves those actions that were there when it began: later ones may depend on sections opened since.
+    // A grace period serves those actions that were there when it began: later ones may depend on sections opened
+    // since.
     private boolean takeWaiting() {
         if (!current.isEmpty()) {
             return true;

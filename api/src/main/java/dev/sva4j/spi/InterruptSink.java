@@ -9,7 +9,10 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
 public interface InterruptSink {
-    /** A message-signalled interrupt: {@code data} written to {@code address}. One that no driver asked for is traced and dropped. */
+    /**
+     * A message-signalled interrupt: {@code data} written to {@code address}. One that no driver asked for is traced
+     * and dropped.
+     */
     void message(long address, int data);
 
     /** A pulse on wired interrupt line {@code line} of this IOMMU. */

@@ -6,16 +6,17 @@ import org.apiguardian.api.API;
 /**
  * The driver half of an IOMMU: the only one that writes its tables, commands and registers.
  *
- * <p>It sees memory, registers and interrupts through its {@link DriverHost} and nothing of the hardware half. Core has made sure of
- * the order of calls: a PASID is set once before it is quiesced or cleared, a context outlives its entries, a device is attached
- * before anything else is said of it.
+ * <p>It sees memory, registers and interrupts through its {@link DriverHost} and nothing of the hardware half. Core has
+ * made sure of the order of calls: a PASID is set once before it is quiesced or cleared, a context outlives its
+ * entries, a device is attached before anything else is said of it.
  *
- * <p>Threading: any number of threads call at the same time, but core does not call {@code setPasid}, {@code quiescePasid} and
- * {@code clearPasid} concurrently for the same (device, PASID), nor two set-up calls for the same device. Methods may wait through the
- * scheduler for the completion of commands, at most {@link DriverHost#commandTimeoutNanos()} each, and hold no lock meanwhile.
+ * <p>Threading: any number of threads call at the same time, but core does not call {@code setPasid}, {@code
+ * quiescePasid} and {@code clearPasid} concurrently for the same (device, PASID), nor two set-up calls for the same
+ * device. Methods may wait through the scheduler for the completion of commands, at most {@link
+ * DriverHost#commandTimeoutNanos()} each, and hold no lock meanwhile.
  *
- * <p>Errors: {@link dev.sva4j.api.SvaException}. A call that is refused changes nothing. {@code TIMED_OUT} is different: the entry is
- * written, but nobody knows whether the hardware has seen it; core then fences the device.
+ * <p>Errors: {@link dev.sva4j.api.SvaException}. A call that is refused changes nothing. {@code TIMED_OUT} is
+ * different: the entry is written, but nobody knows whether the hardware has seen it; core then fences the device.
  *
  * @since 0.0.1
  */
@@ -26,8 +27,8 @@ public interface IommuDriver extends AutoCloseable {
      * Brings the hardware up: resets it, builds queues and root tables with every device blocked, enables translation.
      *
      * @return what it can do
-     * @throws dev.sva4j.api.SvaException NO_MEMORY, UNSUPPORTED (the hardware lacks what this driver needs: the message names the
-     *     first failed condition), TIMED_OUT
+     * @throws dev.sva4j.api.SvaException NO_MEMORY, UNSUPPORTED (the hardware lacks what this driver needs: the message
+     *     names the first failed condition), TIMED_OUT
      */
     IommuCapabilities start();
 
@@ -45,8 +46,8 @@ public interface IommuDriver extends AutoCloseable {
     void detachDevice(int requester);
 
     /**
-     * Allows or forbids ATS translation requests and translated requests. From now on its ATC belongs to (or, at the end, leaves)
-     * the caches that an invalidation must reach, whatever was set before.
+     * Allows or forbids ATS translation requests and translated requests. From now on its ATC belongs to (or, at the
+     * end, leaves) the caches that an invalidation must reach, whatever was set before.
      */
     void setAts(int requester, boolean enabled);
 
@@ -76,9 +77,10 @@ public interface IommuDriver extends AutoCloseable {
     void setPasid(int requester, int pasid, TranslationContext context, boolean stall);
 
     /**
-     * Makes {@code pasid} silent while DMA goes on: no walk starts from the old root, no cache holds anything derived from it,
-     * accesses abort, and the hardware writes no fault records for them as far as it can be told so. When it returns all of that
-     * holds and the tables may be freed. Waits for command completion only, never for a device or for the page-request queue.
+     * Makes {@code pasid} silent while DMA goes on: no walk starts from the old root, no cache holds anything derived
+     * from it, accesses abort, and the hardware writes no fault records for them as far as it can be told so. When it
+     * returns all of that holds and the tables may be freed. Waits for command completion only, never for a device or
+     * for the page-request queue.
      */
     void quiescePasid(int requester, int pasid);
 
@@ -86,16 +88,17 @@ public interface IommuDriver extends AutoCloseable {
     void clearPasid(int requester, int pasid);
 
     /**
-     * Removes translations of {@code [start, last]} (both inclusive; {@code 0, -1} is everything) from every cache that can hold
-     * them: IOTLB first, then the ATC of each device. When it returns no DMA uses them any more.
+     * Removes translations of {@code [start, last]} (both inclusive; {@code 0, -1} is everything) from every cache that
+     * can hold them: IOTLB first, then the ATC of each device. When it returns no DMA uses them any more.
      *
      * @param tables whether upper-level tables were removed too, so that walker caches must go as well
      */
     void invalidate(TranslationContext context, long start, long last, boolean tables);
 
     /**
-     * Pushes every page request of this device and PASID that the hardware has queued so far into {@link DriverHost#faults()}.
-     * Entry and caches were cleared before. Waits for the hardware queue, holding nothing that fault handling needs.
+     * Pushes every page request of this device and PASID that the hardware has queued so far into {@link
+     * DriverHost#faults()}. Entry and caches were cleared before. Waits for the hardware queue, holding nothing that
+     * fault handling needs.
      */
     void drain(int requester, int pasid);
 
@@ -103,7 +106,8 @@ public interface IommuDriver extends AutoCloseable {
     void respond(PageResponse response);
 
     /**
-     * The device has vanished: commands to its ATC would never be answered. From now on they are not sent, and waits for it end.
+     * The device has vanished: commands to its ATC would never be answered. From now on they are not sent, and waits
+     * for it end.
      */
     void deviceGone(int requester);
 

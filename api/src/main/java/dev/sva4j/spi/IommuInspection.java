@@ -20,7 +20,8 @@ public interface IommuInspection {
      * Looks at tables in {@code memory}.
      *
      * @param registers values by name
-     * @throws dev.sva4j.api.SvaException INVALID if registers are missing or do not fit the memory: the message says which
+     * @throws dev.sva4j.api.SvaException INVALID if registers are missing or do not fit the memory: the message says
+     *     which
      */
     IommuInspector open(PhysicalMemory memory, RegisterValues registers);
 }

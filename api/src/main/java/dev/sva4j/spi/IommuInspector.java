@@ -6,8 +6,8 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decoder of one set of IOMMU tables in memory. Reads only; thread-safe as far as the memory is. Bounded: a table that points to
- * itself ends in an error, never in an endless loop.
+ * Decoder of one set of IOMMU tables in memory. Reads only; thread-safe as far as the memory is. Bounded: a table that
+ * points to itself ends in an error, never in an endless loop.
  *
  * @since 0.0.1
  */
@@ -50,7 +50,8 @@ public interface IommuInspector {
         /**
          * A leaf.
          *
-         * @param rights effective {@code Rights} bits of {@code dev.sva4j.spi.pagetable}, restrictions of upper levels included
+         * @param rights effective {@code Rights} bits of {@code dev.sva4j.spi.pagetable}, restrictions of upper levels
+         *     included
          */
         void leaf(long iova, long pa, long size, int rights);
 

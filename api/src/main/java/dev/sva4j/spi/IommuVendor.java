@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * The service that an IOMMU plug-in provides, found with {@link java.util.ServiceLoader}. Declare it in {@code module-info} and in
- * {@code META-INF/services}: a jar is used both ways.
+ * The service that an IOMMU plug-in provides, found with {@link java.util.ServiceLoader}. Declare it in {@code
+ * module-info} and in {@code META-INF/services}: a jar is used both ways.
  *
  * <p>Either half may be absent; halves of one architecture combine whoever wrote them. Implementations are stateless.
  *

@@ -3,8 +3,8 @@ package dev.sva4j.spi;
 import org.apiguardian.api.API;
 
 /**
- * External abort: an access reached no memory. A hardware half turns it into its own fault (a fetch abort, a master abort);
- * software that sees it has followed a bad pointer.
+ * External abort: an access reached no memory. A hardware half turns it into its own fault (a fetch abort, a master
+ * abort); software that sees it has followed a bad pointer.
  *
  * <p>It carries no stack trace: hardware halves meet it on ordinary paths.
  *

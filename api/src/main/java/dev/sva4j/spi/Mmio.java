@@ -5,8 +5,8 @@ import org.apiguardian.api.API;
 /**
  * Register access over the bus, by byte offset from the base of the region.
  *
- * <p>Thread-safe. Accesses of one thread happen in program order and are ordered against its memory stores: a table written before
- * a register write is visible to what that write starts.
+ * <p>Thread-safe. Accesses of one thread happen in program order and are ordered against its memory stores: a table
+ * written before a register write is visible to what that write starts.
  *
  * @since 0.0.1
  */

@@ -15,7 +15,9 @@ public enum Operation {
     EXECUTE,
     /** Writes data. */
     WRITE,
-    /** Adds to a naturally aligned 64-bit word and returns its old value (FetchAdd): needs read and write permission. */
+    /**
+     * Adds to a naturally aligned 64-bit word and returns its old value (FetchAdd): needs read and write permission.
+     */
     FETCH_ADD,
     /** Compares a naturally aligned 64-bit word and replaces it on a match, returning its old value. */
     COMPARE_AND_SWAP;

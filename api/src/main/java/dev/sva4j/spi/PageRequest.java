@@ -44,7 +44,10 @@ public record PageRequest(
         return write ? Access.WRITE : execute ? Access.EXECUTE : Access.READ;
     }
 
-    /** PRI only: last of a group that asks for nothing. It says that no more requests of this PASID follow; never answered. */
+    /**
+     * PRI only: last of a group that asks for nothing. It says that no more requests of this PASID follow; never
+     * answered.
+     */
     public boolean isStopMarker() {
         return kind == Kind.PRI && last && !read && !write && pasid != Pasid.NONE;
     }

@@ -6,15 +6,16 @@ import org.apiguardian.api.API;
 /**
  * Physical memory as the bus sees it: 64-bit addresses, little-endian, sparse (with a base and holes).
  *
- * <p>It is the one thing which the two halves of an IOMMU, the CPU and the devices share. Word accesses are single-copy atomic
- * when aligned; there is no wider atomic store, so a structure of several words is replaced by way of its invalid state.
+ * <p>It is the one thing which the two halves of an IOMMU, the CPU and the devices share. Word accesses are single-copy
+ * atomic when aligned; there is no wider atomic store, so a structure of several words is replaced by way of its
+ * invalid state.
  *
- * <p>Thread-safe: any number of threads may access any address. {@link #load} and {@link #store} are plain (no ordering);
- * {@link #loadAcquire}, {@link #storeRelease} and {@link #compareAndSet} order like the Java memory model's access modes of
- * those names. Byte-block accesses have no atomicity beyond the aligned word.
+ * <p>Thread-safe: any number of threads may access any address. {@link #load} and {@link #store} are plain (no
+ * ordering); {@link #loadAcquire}, {@link #storeRelease} and {@link #compareAndSet} order like the Java memory model's
+ * access modes of those names. Byte-block accesses have no atomicity beyond the aligned word.
  *
- * <p>An access that touches a byte outside every {@linkplain #ranges() range} ends in a {@link MemoryAbortException}: the
- * external abort of the bus. A block access that aborts may have transferred the bytes before the hole.
+ * <p>An access that touches a byte outside every {@linkplain #ranges() range} ends in a {@link MemoryAbortException}:
+ * the external abort of the bus. A block access that aborts may have transferred the bytes before the hole.
  *
  * @since 0.0.1
  */
@@ -33,7 +34,10 @@ public interface PhysicalMemory {
     /** Writes the 64-bit word at {@code pa} (8-byte aligned); earlier accesses of this thread stay before it. */
     void storeRelease(long pa, long value);
 
-    /** Replaces the 64-bit word at {@code pa} (8-byte aligned) if it equals {@code expected}; a full fence when it succeeds. */
+    /**
+     * Replaces the 64-bit word at {@code pa} (8-byte aligned) if it equals {@code expected}; a full fence when it
+     * succeeds.
+     */
     boolean compareAndSet(long pa, long expected, long value);
 
     /** Writes the 32-bit word at {@code pa} (4-byte aligned) with release ordering, leaving its neighbour as it is. */
@@ -55,8 +59,9 @@ public interface PhysicalMemory {
     List<MemoryRange> ranges();
 
     /**
-     * Makes the stores of the calling thread to {@code [pa, pa + length)} visible to observers that do not snoop the CPU's
-     * caches. A driver half calls it after it has written a table or a queue entry if the IOMMU's walks are not coherent.
+     * Makes the stores of the calling thread to {@code [pa, pa + length)} visible to observers that do not snoop the
+     * CPU's caches. A driver half calls it after it has written a table or a queue entry if the IOMMU's walks are not
+     * coherent.
      *
      * <p>Memory that is always coherent does nothing; a test view may hide lines that were never written back.
      */

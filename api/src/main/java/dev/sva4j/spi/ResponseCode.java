@@ -15,6 +15,8 @@ public enum ResponseCode {
     SUCCESS,
     /** At least one page of the group cannot be had (no such mapping, no right, dead process, unknown PASID). */
     INVALID,
-    /** Catastrophic: the function's page-request interface stops until it is enabled again. Never for a user's error. */
+    /**
+     * Catastrophic: the function's page-request interface stops until it is enabled again. Never for a user's error.
+     */
     FAILURE
 }

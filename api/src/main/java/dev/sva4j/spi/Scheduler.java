@@ -4,12 +4,13 @@ import java.util.function.BooleanSupplier;
 import org.apiguardian.api.API;
 
 /**
- * The one place where anything waits. Production uses threads and a clock; tests use a scheduler that runs one task at a time and
- * chooses the next from a seed, so that a run is reproducible and a schedule can be explored, replayed and shrunk.
+ * The one place where anything waits. Production uses threads and a clock; tests use a scheduler that runs one task at
+ * a time and chooses the next from a seed, so that a run is reproducible and a schedule can be explored, replayed and
+ * shrunk.
  *
- * <p>Rules for callers: no lock of core or of a plug-in is held at {@link #await}, {@link WaitQueue#await} or {@link #yieldPoint};
- * conditions are side-effect free apart from reading registers, quick, and may be evaluated by any thread at any time, any number
- * of times. No plug-in sleeps, parks or creates threads by other means.
+ * <p>Rules for callers: no lock of core or of a plug-in is held at {@link #await}, {@link WaitQueue#await} or {@link
+ * #yieldPoint}; conditions are side-effect free apart from reading registers, quick, and may be evaluated by any thread
+ * at any time, any number of times. No plug-in sleeps, parks or creates threads by other means.
  *
  * <p>Thread-safe.
  *
@@ -33,8 +34,8 @@ public interface Scheduler extends AutoCloseable {
     Task spawn(String name, Runnable body);
 
     /**
-     * Runs {@code body} as a task and returns when it has returned; what it throws is thrown on. Under threads this is a plain
-     * call. Under the seeded scheduler the caller drives all other tasks meanwhile.
+     * Runs {@code body} as a task and returns when it has returned; what it throws is thrown on. Under threads this is
+     * a plain call. Under the seeded scheduler the caller drives all other tasks meanwhile.
      */
     void run(String name, Runnable body);
 
@@ -85,7 +86,9 @@ public interface Scheduler extends AutoCloseable {
          */
         boolean await(BooleanSupplier condition, long deadline);
 
-        /** Announces that conditions of waiters may have changed. The change itself must be visible before this call. */
+        /**
+         * Announces that conditions of waiters may have changed. The change itself must be visible before this call.
+         */
         void wakeAll();
     }
 }

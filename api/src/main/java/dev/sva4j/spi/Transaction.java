@@ -3,15 +3,16 @@ package dev.sva4j.spi;
 import org.apiguardian.api.API;
 
 /**
- * One request of a device on its way to memory: descriptor and completion in one reusable object, so that the hot path allocates
- * nothing.
+ * One request of a device on its way to memory: descriptor and completion in one reusable object, so that the hot path
+ * allocates nothing.
  *
- * <p>Life: the requester fills it ({@link #memory}, {@link #atomic}, {@link #translation}), hands it to
- * {@link IommuHardware#submit} and does not touch it before {@link #completed} was called; then it reads the results and may fill it
- * anew. The hardware half fills the results and calls {@link #complete} exactly once; it keeps no reference afterwards.
+ * <p>Life: the requester fills it ({@link #memory}, {@link #atomic}, {@link #translation}), hands it to {@link
+ * IommuHardware#submit} and does not touch it before {@link #completed} was called; then it reads the results and may
+ * fill it anew. The hardware half fills the results and calls {@link #complete} exactly once; it keeps no reference
+ * afterwards.
  *
- * <p>Not thread-safe: it belongs to the requester or to the hardware half, never to both. The hand-over in {@code submit} and
- * {@code completed} orders the accesses.
+ * <p>Not thread-safe: it belongs to the requester or to the hardware half, never to both. The hand-over in {@code
+ * submit} and {@code completed} orders the accesses.
  *
  * @since 0.0.1
  */
@@ -178,7 +179,8 @@ public abstract class Transaction {
      *
      * @param address translated address of the first byte of the region; 0 if {@code rights} is 0
      * @param shift log2 of the region's bytes
-     * @param rights {@code Rights} bits of {@code dev.sva4j.spi.pagetable}; 0 means "no right, but a page request may help"
+     * @param rights {@code Rights} bits of {@code dev.sva4j.spi.pagetable}; 0 means "no right, but a page request may
+     *     help"
      */
     public final void setTranslation(long address, int shift, int rights) {
         this.translatedAddress = address;

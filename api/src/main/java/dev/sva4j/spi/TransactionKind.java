@@ -3,7 +3,8 @@ package dev.sva4j.spi;
 import org.apiguardian.api.API;
 
 /**
- * What a device port may be asked to carry. A hardware half lists what it can take; core refuses the rest before it is sent.
+ * What a device port may be asked to carry. A hardware half lists what it can take; core refuses the rest before it is
+ * sent.
  *
  * @since 0.0.1
  */

@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * bind and unbind, all commands, completions and drains included. Baseline: the bookkeeping alone, without hardware: a PASID, a 64-byte
- * table entry, and a look-up entry, made and undone.
+ * bind and unbind, all commands, completions and drains included. Baseline: the bookkeeping alone, without hardware: a
+ * PASID, a 64-byte table entry, and a look-up entry, made and undone.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * DMA through the whole stack on a translation hit: untranslated (IOTLB) and by ATS (the device's own cache). Baselines: the same bytes
- * copied out of physical memory, and out of an array.
+ * DMA through the whole stack on a translation hit: untranslated (IOTLB) and by ATS (the device's own cache).
+ * Baselines: the same bytes copied out of physical memory, and out of an array.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -74,15 +74,13 @@ public class DmaBenchmark {
 
     @Benchmark
     public byte[] read() {
-        require(untranslated.port.read(
-                untranslated.bond.pasid(), BoundProcess.AT + nextOffset(), target, 0, bytes));
+        require(untranslated.port.read(untranslated.bond.pasid(), BoundProcess.AT + nextOffset(), target, 0, bytes));
         return target;
     }
 
     @Benchmark
     public byte[] write() {
-        require(untranslated.port.write(
-                untranslated.bond.pasid(), BoundProcess.AT + nextOffset(), source, 0, bytes));
+        require(untranslated.port.write(untranslated.bond.pasid(), BoundProcess.AT + nextOffset(), source, 0, bytes));
         return source;
     }
 

@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Give a random PASID back, then take one, with so much of the 20-bit space in use. Baseline: a flat bitmap under a lock, searched
- * from the number handed out last.
+ * Give a random PASID back, then take one, with so much of the 20-bit space in use. Baseline: a flat bitmap under a
+ * lock, searched from the number handed out last.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One translation: device and PASID to physical address. The next address depends on the last result, as in a device queue. Baselines: a probe
- * of a direct-mapped table of tag and data words, and a bare four-level walk over one array.
+ * One translation: device and PASID to physical address. The next address depends on the last result, as in a device
+ * queue. Baselines: a probe of a direct-mapped table of tag and data words, and a bare four-level walk over one array.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -60,7 +60,8 @@ public class TranslateBenchmark {
             probe[slot] = key;
             probe[slot + 1] = page * (long) BoundProcess.PAGE;
         }
-        // Tables at indexes 0, 1, 2, 3 of the array: each entry of an upper one leads to the next, leaves hold an address.
+        // Tables at indexes 0, 1, 2, 3 of the array: each entry of an upper one leads to the next, leaves hold an
+        // address.
         for (int i = 0; i < ENTRIES; i++) {
             tables[i] = (1L << 12) | 3;
             tables[ENTRIES + i] = (2L << 12) | 3;
@@ -87,8 +88,7 @@ public class TranslateBenchmark {
 
     @Benchmark
     public long hitSamePage() {
-        last = caching.translation.translate(
-                caching.requester, pasid, BoundProcess.AT + (last & 0xf8), Access.READ);
+        last = caching.translation.translate(caching.requester, pasid, BoundProcess.AT + (last & 0xf8), Access.READ);
         return last;
     }
 

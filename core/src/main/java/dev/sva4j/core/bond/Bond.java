@@ -17,11 +17,12 @@ final class Bond extends FaultTarget implements SvaBond {
     private final @Nullable Object drvdata;
     private final Scheduler.WaitQueue over;
 
-    // Binds that are not undone. Guarded by the entry mutex of the address space; at 0 the bond belongs to whoever took it there.
+    // Binds that are not undone. Guarded by the entry mutex of the address space; at 0 the bond belongs to whoever took
+    // it there.
     int count = 1;
 
-    // Written under the entry mutex; read by anyone. Set to QUIESCED before the entry is touched, so that page requests which arrive meanwhile
-    // are refused rather than started.
+    // Written under the entry mutex; read by anyone. Set to QUIESCED before the entry is touched, so that page requests
+    // which arrive meanwhile are refused rather than started.
     private volatile BondState state = BondState.BOUND;
 
     Bond(MmBonds owner, BoundDevice device, int pasid, @Nullable Object drvdata, Scheduler scheduler) {

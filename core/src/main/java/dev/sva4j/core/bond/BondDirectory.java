@@ -17,7 +17,10 @@ public final class BondDirectory {
         return services;
     }
 
-    /** The bonds of {@code mm}; registered as its notifier before anyone sees them. The caller holds a reference or a users count. */
+    /**
+     * The bonds of {@code mm}; registered as its notifier before anyone sees them. The caller holds a reference or a
+     * users count.
+     */
     MmBonds bondsOf(ProcessMm mm) {
         return byMm.computeIfAbsent(mm, key -> {
             MmBonds created = new MmBonds(key, services);

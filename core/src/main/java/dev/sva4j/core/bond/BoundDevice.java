@@ -47,8 +47,10 @@ public final class BoundDevice implements SvaDevice {
         this.options = options;
         this.pasids = pasids;
         this.directory = directory;
-        this.bindingEnded =
-                directory.services().scheduler().newWaitQueue("binds of " + device.spec().name());
+        this.bindingEnded = directory
+                .services()
+                .scheduler()
+                .newWaitQueue("binds of " + device.spec().name());
         this.callbacks = new ExitCallbacks(
                 device.spec().name(),
                 options.mmExit(),
@@ -86,7 +88,8 @@ public final class BoundDevice implements SvaDevice {
 
     private static void checkPageFaults(DeviceSpec spec, IommuCapabilities unit, String unitName) {
         if (!spec.hasRecoverableFaults()) {
-            throw unsupported(spec, "page faults need PRI or stall, and it has neither; initialise it without PAGE_FAULTS");
+            throw unsupported(
+                    spec, "page faults need PRI or stall, and it has neither; initialise it without PAGE_FAULTS");
         }
         if (spec.pageRequestCredit() > 0 && !unit.has(IommuCapabilities.Feature.PRI)) {
             throw unsupported(spec, unitName + " has no page-request queue");
@@ -193,7 +196,8 @@ public final class BoundDevice implements SvaDevice {
     public SvaBond bind(AddressSpace mm, @Nullable Object drvdata) {
         if (!(mm instanceof ProcessMm process)) {
             throw new SvaException(
-                    SvaError.INVALID, "address space " + mm.name() + " is not one of this system; use createAddressSpace");
+                    SvaError.INVALID,
+                    "address space " + mm.name() + " is not one of this system; use createAddressSpace");
         }
         if (!device.endpoint().isPresent()) {
             throw new SvaException(SvaError.NO_DEVICE, "device " + spec().name() + " was removed");
@@ -235,7 +239,8 @@ public final class BoundDevice implements SvaDevice {
         return List.copyOf(ownBonds());
     }
 
-    // The device may have been closed and initialised again: bonds of the other initialisation are none of our business.
+    // The device may have been closed and initialised again: bonds of the other initialisation are none of our
+    // business.
     private List<Bond> ownBonds() {
         return device.bonds().values().stream()
                 .filter(bond -> bond.boundDevice() == this)

@@ -4,9 +4,9 @@ import dev.sva4j.spi.Scheduler;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Serialises what changes PASID entries of one address space: set, quiesce, clear. Unlike a lock it may be held while commands complete, and
- * for nothing longer: not while a callback runs, not while page requests are drained. So exit, which takes it, waits for commands only
- * (I31, I34).
+ * Serialises what changes PASID entries of one address space: set, quiesce, clear. Unlike a lock it may be held while
+ * commands complete, and for nothing longer: not while a callback runs, not while page requests are drained. So exit,
+ * which takes it, waits for commands only (I31, I34).
  */
 final class EntryMutex {
     private final AtomicBoolean held = new AtomicBoolean();

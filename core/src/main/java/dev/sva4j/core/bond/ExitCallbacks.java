@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Runs the exit callbacks of one device, and knows which are running. Nobody in the exit path waits for them, except under the policy that
- * asks for it.
+ * Runs the exit callbacks of one device, and knows which are running. Nobody in the exit path waits for them, except
+ * under the policy that asks for it.
  */
 final class ExitCallbacks {
     private final MmExitHandler handler;
@@ -36,15 +36,18 @@ final class ExitCallbacks {
     /** Runs the callback on a task of its own, unless the driver unbinds before it starts; then {@code afterwards}. */
     void spawn(Bond bond, Runnable afterwards) {
         running.add(bond);
-        scheduler.spawn("mm_exit of " + bond.boundDevice().spec().name() + " for " + bond.addressSpace().name(), () -> {
-            if (bond.state() == BondState.QUIESCED) {
-                call(bond);
-                afterwards.run();
-            } else {
-                running.remove(bond);
-                ended.wakeAll();
-            }
-        });
+        scheduler.spawn(
+                "mm_exit of " + bond.boundDevice().spec().name() + " for "
+                        + bond.addressSpace().name(),
+                () -> {
+                    if (bond.state() == BondState.QUIESCED) {
+                        call(bond);
+                        afterwards.run();
+                    } else {
+                        running.remove(bond);
+                        ended.wakeAll();
+                    }
+                });
     }
 
     private void call(Bond bond) {

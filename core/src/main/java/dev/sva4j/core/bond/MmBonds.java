@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bonds of one address space, and the order of every step of their life.
  *
- * <p>bind: notifier registered → context open → bond can be found → entry written. unbind: entry empty, configuration cache, IOTLB and ATC
- * (all in {@code clearPasid}) → hardware queue drained → fault work drained → bond cannot be found → context closed → reference given back.
- * exit: state quiesced → entry quiesced, caches. (sva-lifecycle: bind and unbind ordering of mainline, I10–I22.)
+ * <p>bind: notifier registered → context open → bond can be found → entry written. unbind: entry empty, configuration
+ * cache, IOTLB and ATC (all in {@code clearPasid}) → hardware queue drained → fault work drained → bond cannot be found
+ * → context closed → reference given back. exit: state quiesced → entry quiesced, caches. (sva-lifecycle: bind and
+ * unbind ordering of mainline, I10–I22.)
  */
 public final class MmBonds implements MmuNotifier {
     private static final System.Logger LOG = System.getLogger(MmBonds.class.getName());
@@ -26,8 +27,8 @@ public final class MmBonds implements MmuNotifier {
     private final BondServices services;
     private final EntryMutex entries;
 
-    // Changed under the entry mutex; walked without it by invalidations and look-ups. A context is in the list before an entry can refer to
-    // it and until none does.
+    // Changed under the entry mutex; walked without it by invalidations and look-ups. A context is in the list before
+    // an entry can refer to it and until none does.
     private final List<Bond> bonds = new CopyOnWriteArrayList<>();
     private final List<UnitContext> contexts = new CopyOnWriteArrayList<>();
 
@@ -84,7 +85,11 @@ public final class MmBonds implements MmuNotifier {
                         SvaError.RANGE,
                         String.format(
                                 "%s has PASID %d, but device %s takes %d..%d; bind the narrower device first",
-                                mm.name(), pasid, device.spec().name(), device.pasids().min(), device.pasids().max()));
+                                mm.name(),
+                                pasid,
+                                device.spec().name(),
+                                device.pasids().min(),
+                                device.pasids().max()));
             }
             UnitContext context = contextOf(device.unit());
             try {
@@ -304,7 +309,8 @@ public final class MmBonds implements MmuNotifier {
         }
     }
 
-    // On tasks of our own there is no caller to be told that hardware did not confirm; the device has been fenced and listeners know.
+    // On tasks of our own there is no caller to be told that hardware did not confirm; the device has been fenced and
+    // listeners know.
     private void endQuietly(Bond bond) {
         try {
             release(bond);

@@ -26,7 +26,8 @@ public final class SystemDevice {
     // By PASID. Changed under the entry mutex of the address space concerned; read by faults without a lock.
     private final ConcurrentMap<Integer, Bond> bonds = new ConcurrentHashMap<>();
 
-    // Claimed before anything is switched on, so that of two concurrent initialisations one is refused without side effects.
+    // Claimed before anything is switched on, so that of two concurrent initialisations one is refused without side
+    // effects.
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final AtomicReference<@Nullable BoundDevice> initialised = new AtomicReference<>();
     private final AtomicBoolean fenced = new AtomicBoolean();
@@ -106,7 +107,10 @@ public final class SystemDevice {
         claimed.set(false);
     }
 
-    /** Cuts it off: when this returns nothing of it reaches memory by translated requests, and no command waits for it any more. */
+    /**
+     * Cuts it off: when this returns nothing of it reaches memory by translated requests, and no command waits for it
+     * any more.
+     */
     void fence(String reason) {
         if (fenced.compareAndSet(false, true)) {
             endpoint.fence();

@@ -6,7 +6,8 @@ import dev.sva4j.spi.TranslationContext;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An address space as one IOMMU knows it. Invalidations pin it, because they come at any time; it is closed only when none is under way.
+ * An address space as one IOMMU knows it. Invalidations pin it, because they come at any time; it is closed only when
+ * none is under way.
  */
 final class UnitContext {
     private static final int CLOSED = -1;

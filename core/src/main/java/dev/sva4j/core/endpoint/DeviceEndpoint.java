@@ -17,7 +17,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function behind an IOMMU: its ATC, its page requests, its DMA channels, and the switches that software holds (bus master, ATS, PRI).
+ * A function behind an IOMMU: its ATC, its page requests, its DMA channels, and the switches that software holds (bus
+ * master, ATS, PRI).
  *
  * <p>Thread-safe.
  */
@@ -34,8 +35,8 @@ public final class DeviceEndpoint implements Endpoint {
     private final LongAdder invalidations = new LongAdder();
     private final Runnable onRemoval;
 
-    // Switches: written by whoever enables, fences or removes; read by engines inside a section, so that after a grace period nobody acts on
-    // the old value.
+    // Switches: written by whoever enables, fences or removes; read by engines inside a section, so that after a grace
+    // period nobody acts on the old value.
     private volatile boolean ats;
     private volatile boolean fenced;
     private volatile boolean present = true;
@@ -60,7 +61,10 @@ public final class DeviceEndpoint implements Endpoint {
 
     // What software switches.
 
-    /** Turns ATS on, or off: then the ATC is emptied and nothing goes out translated any more once what is in flight has ended. */
+    /**
+     * Turns ATS on, or off: then the ATC is emptied and nothing goes out translated any more once what is in flight has
+     * ended.
+     */
     public void setAts(boolean on) {
         ats = on;
         if (!on) {
@@ -82,8 +86,8 @@ public final class DeviceEndpoint implements Endpoint {
     }
 
     /**
-     * Cuts the function off: bus master and ATS off. When this returns nothing of it is on its way to memory by translated requests any more;
-     * what waits for a page response ends.
+     * Cuts the function off: bus master and ATS off. When this returns nothing of it is on its way to memory by
+     * translated requests any more; what waits for a page response ends.
      */
     public void fence() {
         fenced = true;
@@ -103,7 +107,10 @@ public final class DeviceEndpoint implements Endpoint {
 
     // Messages from the IOMMU.
 
-    /** See {@link dev.sva4j.spi.DeviceLink#invalidateAtc}. For a function that is gone the root port answers: Unsupported Request. */
+    /**
+     * See {@link dev.sva4j.spi.DeviceLink#invalidateAtc}. For a function that is gone the root port answers:
+     * Unsupported Request.
+     */
     public void invalidateAtc(int pasid, long address, int log2Bytes, boolean global, int tag) {
         tlb.invalidate(pasid, address, log2Bytes, global);
         sections.whenDrained(() -> {
@@ -195,7 +202,8 @@ public final class DeviceEndpoint implements Endpoint {
         return sections;
     }
 
-    @Nullable PageRequestInterface pageRequests() {
+    @Nullable
+    PageRequestInterface pageRequests() {
         return pageRequests;
     }
 
@@ -220,7 +228,8 @@ public final class DeviceEndpoint implements Endpoint {
             throw new SvaException(
                     SvaError.RANGE,
                     String.format(
-                            "device %s cannot emit PASID %d: it has %d PASID bits", spec.name(), pasid, spec.pasidBits()));
+                            "device %s cannot emit PASID %d: it has %d PASID bits",
+                            spec.name(), pasid, spec.pasidBits()));
         }
         require(pasid == DmaPort.NO_PASID ? TransactionKind.UNTAGGED : TransactionKind.PASID_TAGGED);
         if (atomic) {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The address translation cache (ATC) of a function: direct-mapped, by PASID and 4 KiB page.
  *
- * <p>A look-up is one volatile read of an immutable entry, so it takes no lock and can see no mixture of two entries. Only misses
- * allocate.
+ * <p>A look-up is one volatile read of an immutable entry, so it takes no lock and can see no mixture of two entries.
+ * Only misses allocate.
  */
 final class DeviceTlb {
     private static final int SLOTS = 1024;
@@ -31,8 +31,8 @@ final class DeviceTlb {
 
     private final AuditedLock lock;
 
-    // Number of invalidations so far. Raised under the lock before slots are cleared; an answer to a request that was sent before is not
-    // installed, because the invalidation may have been meant for it.
+    // Number of invalidations so far. Raised under the lock before slots are cleared; an answer to a request that was
+    // sent before is not installed, because the invalidation may have been meant for it.
     private final AtomicLong generation = new AtomicLong();
 
     DeviceTlb(String device) {
@@ -44,7 +44,8 @@ final class DeviceTlb {
         return generation.get();
     }
 
-    @Nullable Entry find(int pasid, long address) {
+    @Nullable
+    Entry find(int pasid, long address) {
         long page = pageOf(address);
         Entry entry = slots.get(slot(pasid, page));
         return entry != null && entry.page == page && entry.pasid == pasid ? entry : null;

@@ -13,14 +13,16 @@ import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A DMA channel: one engine for blocking calls, a second one for queued operations, so that neither disturbs the other. */
+/**
+ * A DMA channel: one engine for blocking calls, a second one for queued operations, so that neither disturbs the other.
+ */
 final class DmaChannel implements DmaPort {
     private final DeviceEndpoint endpoint;
     private final DmaEngine blocking;
     private final DmaEngine queued;
 
-    // Catches a second thread in a blocking call. A plain field: it need not catch every misuse, and a caller that keeps the rule never
-    // pays for it.
+    // Catches a second thread in a blocking call. A plain field: it need not catch every misuse, and a caller that
+    // keeps the rule never pays for it.
     private boolean busy;
 
     private final AuditedLock lock;
@@ -103,7 +105,8 @@ final class DmaChannel implements DmaPort {
         if (busy) {
             throw new SvaException(
                     SvaError.BUSY,
-                    "a DMA channel of " + endpoint.spec().name() + " is in use by another thread; open one channel per thread");
+                    "a DMA channel of " + endpoint.spec().name()
+                            + " is in use by another thread; open one channel per thread");
         }
         busy = true;
     }
@@ -142,7 +145,8 @@ final class DmaChannel implements DmaPort {
             next.finish(
                     next.length == 0
                             ? DmaStatus.OK
-                            : queued.transfer(next.operation, next.pasid, next.address, next.data, next.offset, next.length));
+                            : queued.transfer(
+                                    next.operation, next.pasid, next.address, next.data, next.offset, next.length));
         }
     }
 

@@ -10,17 +10,18 @@ import dev.sva4j.spi.pagetable.Rights;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out DMA operations one after the other. Without ATS a request goes out untranslated as a whole. With ATS each page is translated
- * by the ATC, by a translation request on a miss, by a page request when the translation lacks a right; then the access goes out
- * translated.
+ * Carries out DMA operations one after the other. Without ATS a request goes out untranslated as a whole. With ATS each
+ * page is translated by the ATC, by a translation request on a miss, by a page request when the translation lacks a
+ * right; then the access goes out translated.
  *
  * <p>Confined to the thread that runs the operation. Allocates nothing on an ATC hit.
  */
 final class DmaEngine {
     private static final long PAGE = 4096;
 
-    // A page that was granted may be taken away again before the device comes back for it. Only somebody who keeps unmapping it can do so
-    // this often; a bound keeps the device from trying for ever (I29 speaks of devices that meet no concurrent unmapping).
+    // A page that was granted may be taken away again before the device comes back for it. Only somebody who keeps
+    // unmapping it can do so this often; a bound keeps the device from trying for ever (I29 speaks of devices that meet
+    // no concurrent unmapping).
     private static final int MAX_RETRIES = 1000;
 
     private final DeviceEndpoint endpoint;
@@ -87,8 +88,7 @@ final class DmaEngine {
         return submit();
     }
 
-    private DmaStatus submitUntranslated(
-            Operation operation, int pasid, long address, long operand, long comparand) {
+    private DmaStatus submitUntranslated(Operation operation, int pasid, long address, long operand, long comparand) {
         if (endpoint.isCutOff()) {
             return DmaStatus.FENCED;
         }
@@ -137,7 +137,8 @@ final class DmaEngine {
             long comparand) {
         int needed = rightsFor(operation);
         for (int attempt = 0; attempt < MAX_RETRIES; attempt++) {
-            // The section spans look-up and access, so an ATC invalidation is confirmed only when no access uses what it removed.
+            // The section spans look-up and access, so an ATC invalidation is confirmed only when no access uses what
+            // it removed.
             int section = endpoint.sections().enter();
             try {
                 if (endpoint.isCutOff()) {
@@ -150,10 +151,25 @@ final class DmaEngine {
                     long target = entry.translated() + (address & (PAGE - 1));
                     if (data != null) {
                         transaction.memory(
-                                endpoint.requester(), pasid, AddressType.TRANSLATED, operation, target, data, offset, length, 0);
+                                endpoint.requester(),
+                                pasid,
+                                AddressType.TRANSLATED,
+                                operation,
+                                target,
+                                data,
+                                offset,
+                                length,
+                                0);
                     } else {
                         transaction.atomic(
-                                endpoint.requester(), pasid, AddressType.TRANSLATED, operation, target, operand, comparand, 0);
+                                endpoint.requester(),
+                                pasid,
+                                AddressType.TRANSLATED,
+                                operation,
+                                target,
+                                operand,
+                                comparand,
+                                0);
                     }
                     return submit();
                 }
@@ -211,7 +227,8 @@ final class DmaEngine {
         int granted = transaction.grantedRights();
         if ((granted & needed) == needed) {
             long inRegion = page & ((1L << transaction.translatedShift()) - 1);
-            tlb.install(new DeviceTlb.Entry(pasid, page, transaction.translatedAddress() + inRegion, granted), generation);
+            tlb.install(
+                    new DeviceTlb.Entry(pasid, page, transaction.translatedAddress() + inRegion, granted), generation);
             return DmaStatus.OK;
         }
         PageRequestInterface requests = endpoint.pageRequests();

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The page-request interface of a function: numbers groups, keeps within its credit, waits for the response of each.
  *
- * <p>PCI Express Base Specification, "Page Request Services": at most so many requests are outstanding as software has granted; a group is
- * outstanding until its response; after a Response Failure the interface stops until it is enabled again.
+ * <p>PCI Express Base Specification, "Page Request Services": at most so many requests are outstanding as software has
+ * granted; a group is outstanding until its response; after a Response Failure the interface stops until it is enabled
+ * again.
  */
 final class PageRequestInterface {
     /** How waiting for a response ended. */
@@ -143,7 +144,10 @@ final class PageRequestInterface {
         }
     }
 
-    /** A group response has arrived. One that fits no outstanding group is dropped: PCIe calls it an unexpected response. */
+    /**
+     * A group response has arrived. One that fits no outstanding group is dropped: PCIe calls it an unexpected
+     * response.
+     */
     void response(int pasid, int group, ResponseCode code) {
         lock.lock();
         try {

@@ -4,12 +4,15 @@ import dev.sva4j.spi.CompletionStatus;
 import dev.sva4j.spi.Scheduler;
 import dev.sva4j.spi.Transaction;
 
-/** The transaction of one DMA engine, used over and over. A completion on the submitting thread costs two plain stores more. */
+/**
+ * The transaction of one DMA engine, used over and over. A completion on the submitting thread costs two plain stores
+ * more.
+ */
 final class PendingTransaction extends Transaction {
     private final Scheduler.WaitQueue queue;
 
-    // Raised by whoever completes. Waiting is raised before done is looked at, and done is raised before waiting is looked at: one of the
-    // two sees the other.
+    // Raised by whoever completes. Waiting is raised before done is looked at, and done is raised before waiting is
+    // looked at: one of the two sees the other.
     private volatile boolean done;
     private volatile boolean waiting;
 

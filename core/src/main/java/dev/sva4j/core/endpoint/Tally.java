@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A count with one writer at a time and any number of readers. Costs the writer no fence, unlike an atomic addition; readers see it a
- * little late while the writer runs, and exactly once they have synchronised with it by other means.
+ * A count with one writer at a time and any number of readers. Costs the writer no fence, unlike an atomic addition;
+ * readers see it a little late while the writer runs, and exactly once they have synchronised with it by other means.
  */
 final class Tally {
     private static final VarHandle VALUE;

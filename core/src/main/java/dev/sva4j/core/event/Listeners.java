@@ -30,7 +30,10 @@ public final class Listeners {
             try {
                 news.accept(listener);
             } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.ERROR, "listener " + listener.getClass().getName() + " failed", e);
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "listener " + listener.getClass().getName() + " failed",
+                        e);
             }
         }
     }

@@ -19,16 +19,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the faults that one IOMMU's driver half has decoded: collects page requests into groups, answers at once what nobody can resolve,
- * and decides by the state of the PASID whether an unrecoverable fault is reported.
+ * Takes the faults that one IOMMU's driver half has decoded: collects page requests into groups, answers at once what
+ * nobody can resolve, and decides by the state of the PASID whether an unrecoverable fault is reported.
  *
  * <p>Thread-safe.
  */
 public final class FaultRouter implements FaultSink {
     private static final System.Logger LOG = System.getLogger(FaultRouter.class.getName());
 
-    // Requests of groups that are not closed, for one device. A function may have 512 group indexes; one that sends more requests without
-    // closing a group than any credit allows must not take memory from the others.
+    // Requests of groups that are not closed, for one device. A function may have 512 group indexes; one that sends
+    // more requests without closing a group than any credit allows must not take memory from the others.
     private static final int MAX_PARKED = 2048;
 
     private record GroupKey(int requester, int pasid, int group, PageRequest.Kind kind) {
@@ -78,7 +78,8 @@ public final class FaultRouter implements FaultSink {
     @Override
     public void pageRequest(PageRequest request) {
         if (request.isStopMarker()) {
-            // It promises that nothing follows, which drain at unbind does not rely on; it closes no group and is never answered.
+            // It promises that nothing follows, which drain at unbind does not rely on; it closes no group and is never
+            // answered.
             return;
         }
         counters.pageRequests.increment();
@@ -91,7 +92,8 @@ public final class FaultRouter implements FaultSink {
         Parked earlier = close(GroupKey.of(request));
         FaultTarget target = targets.find(request.requester(), request.pasid());
         if (target == null || !target.tryBegin()) {
-            // No bond, or one that is quiesced or draining: the answer is known, so the device need not wait for a worker.
+            // No bond, or one that is quiesced or draining: the answer is known, so the device need not wait for a
+            // worker.
             respond(request, ResponseCode.INVALID);
             return;
         }
@@ -191,8 +193,9 @@ public final class FaultRouter implements FaultSink {
         }
     }
 
-    // Quiesced: whatever the device does, nobody wants to hear of it. Bound: user space can cause these at will by handing its device a bad
-    // address, so they must not fill the log; anything else is a fault of software and is told.
+    // Quiesced: whatever the device does, nobody wants to hear of it. Bound: user space can cause these at will by
+    // handing its device a bad address, so they must not fill the log; anything else is a fault of software and is
+    // told.
     private boolean isSilent(FaultRecord fault) {
         FaultTarget target = targets.find(fault.requester(), fault.pasid());
         BondState state = target == null ? BondState.NONE : target.state();

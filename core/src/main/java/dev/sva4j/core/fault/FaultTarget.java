@@ -6,8 +6,8 @@ import dev.sva4j.spi.Scheduler;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What faults of one (device, PASID) concern: the bond behind it. A page request is resolved against the target that was there when it
- * arrived, whatever is bound later (I24).
+ * What faults of one (device, PASID) concern: the bond behind it. A page request is resolved against the target that
+ * was there when it arrived, whatever is bound later (I24).
  */
 public abstract class FaultTarget {
     private final Scheduler.WaitQueue drained;

@@ -15,8 +15,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Works off complete page-request groups. Groups are independent and may end in any order; within a group requests are handled in order and
- * the first error decides: the rest is not executed. Each group gets one answer. Linux: {@code drivers/iommu/io-pgfault.c}.
+ * Works off complete page-request groups. Groups are independent and may end in any order; within a group requests are
+ * handled in order and the first error decides: the rest is not executed. Each group gets one answer. Linux: {@code
+ * drivers/iommu/io-pgfault.c}.
  *
  * <p>Memory is bounded by the credit of the devices: a device has as many groups outstanding as software has granted.
  */
@@ -113,8 +114,7 @@ public final class PageFaultQueue {
 
     private static boolean resolve(ProcessMm mm, PageRequest request) {
         // Privileged requests would need rights that user mode does not have (I12).
-        return !request.privileged()
-                && mm.handleFault(request.address(), accesses(request)) == FaultResult.RESOLVED;
+        return !request.privileged() && mm.handleFault(request.address(), accesses(request)) == FaultResult.RESOLVED;
     }
 
     private static Set<Access> accesses(PageRequest request) {

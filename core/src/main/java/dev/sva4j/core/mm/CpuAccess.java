@@ -7,8 +7,8 @@ import dev.sva4j.spi.pagetable.Mapping;
 import dev.sva4j.spi.pagetable.Rights;
 
 /**
- * Loads and stores of the process, through the same tables as devices use. Each page is accessed under the lock of the address space, so a
- * change of the tables never overlaps with an access that uses the old ones.
+ * Loads and stores of the process, through the same tables as devices use. Each page is accessed under the lock of the
+ * address space, so a change of the tables never overlaps with an access that uses the old ones.
  */
 final class CpuAccess {
     private final MmCore core;
@@ -67,13 +67,15 @@ final class CpuAccess {
             case NO_MEMORY ->
                 new SvaException(
                         SvaError.NO_MEMORY,
-                        String.format("%s of 0x%x in %s: no frame left; unmap something or add memory", access, at, name));
+                        String.format(
+                                "%s of 0x%x in %s: no frame left; unmap something or add memory", access, at, name));
             case DYING ->
                 new SvaException(SvaError.STALE, String.format("%s of 0x%x: %s is exiting", access, at, name));
             case NO_RIGHT ->
                 new SvaException(
                         SvaError.NOT_FOUND,
-                        String.format("%s of 0x%x in %s: the mapping does not allow it; use protect", access, at, name));
+                        String.format(
+                                "%s of 0x%x in %s: the mapping does not allow it; use protect", access, at, name));
             case NOT_MAPPED, RESOLVED ->
                 new SvaException(
                         SvaError.NOT_FOUND,

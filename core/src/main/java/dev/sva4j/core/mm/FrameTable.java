@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * Data frames and how often each is mapped. A frame goes back to the allocator when its last mapping has gone <em>and</em> no cache can
- * translate to it any more, which callers make sure of before {@link #release}.
+ * Data frames and how often each is mapped. A frame goes back to the allocator when its last mapping has gone
+ * <em>and</em> no cache can translate to it any more, which callers make sure of before {@link #release}.
  *
- * <p>A 2 MiB block is counted page by page, so that a part of it can be unmapped or copied; it goes back as a whole with its last page.
+ * <p>A 2 MiB block is counted page by page, so that a part of it can be unmapped or copied; it goes back as a whole
+ * with its last page.
  *
  * <p>Thread-safe, lock-free.
  */
@@ -22,8 +23,8 @@ public final class FrameTable {
     private final FrameAllocator frames;
     private final long base;
 
-    // Per page: number of mappings. Raised for a page that is mapped already only by someone who holds one of its mappings (under that
-    // address space's lock), so it never rises from zero behind a release.
+    // Per page: number of mappings. Raised for a page that is mapped already only by someone who holds one of its
+    // mappings (under that address space's lock), so it never rises from zero behind a release.
     private final AtomicIntegerArray mappings;
 
     // Per 2 MiB: pages of it that are still mapped, if it was allocated as a block, else 0.

@@ -4,10 +4,11 @@ import dev.sva4j.spi.FrameAllocator;
 import java.util.Arrays;
 
 /**
- * What one change has taken out of an address space: the range to invalidate, and the frames and tables that may be reused after that and
- * not before. Counterpart of the kernel's {@code mmu_gather}.
+ * What one change has taken out of an address space: the range to invalidate, and the frames and tables that may be
+ * reused after that and not before. Counterpart of the kernel's {@code mmu_gather}.
  *
- * <p>Confined to the thread that makes the change. It is filled under the lock of the address space and carried out without it.
+ * <p>Confined to the thread that makes the change. It is filled under the lock of the address space and carried out
+ * without it.
  */
 final class Gather {
     // Pairs: address, bytes of data frames; address, log2 size of tables.

@@ -40,7 +40,8 @@ final class MappingChanges {
             long address = core.vmas.findFree(size, LOWEST, core.format().lowLast());
             if (address < 0) {
                 throw new SvaException(
-                        SvaError.NO_SPACE, String.format("no free range of 0x%x bytes in %s; unmap something", size, name));
+                        SvaError.NO_SPACE,
+                        String.format("no free range of 0x%x bytes in %s; unmap something", size, name));
             }
             core.vmas.add(new Vma(address, address + size - 1, protection));
             return address;
@@ -88,7 +89,9 @@ final class MappingChanges {
                 blocks.forEach(each -> core.frames.release(each, 1L << FrameTable.BLOCK_SHIFT));
                 throw new SvaException(
                         SvaError.NO_MEMORY,
-                        String.format("no contiguous 2 MiB left for %s: block %d of %d; use 4 KiB pages", name, i + 1, count));
+                        String.format(
+                                "no contiguous 2 MiB left for %s: block %d of %d; use 4 KiB pages",
+                                name, i + 1, count));
             }
             blocks.add(frame);
         }
@@ -141,7 +144,8 @@ final class MappingChanges {
                 throw new SvaException(
                         SvaError.NOT_FOUND,
                         String.format(
-                                "protect 0x%x..0x%x: not all of it is mapped in %s; map the holes first", address, last, name));
+                                "protect 0x%x..0x%x: not all of it is mapped in %s; map the holes first",
+                                address, last, name));
             }
             core.vmas.protect(address, last, protection);
             List<Mapping> leaves = new ArrayList<>();
@@ -157,7 +161,10 @@ final class MappingChanges {
         core.finish(gather);
     }
 
-    /** Frees the data pages of everything, whatever else goes on; ranges stay, so accesses fail with the reason that the mm is dying. */
+    /**
+     * Frees the data pages of everything, whatever else goes on; ranges stay, so accesses fail with the reason that the
+     * mm is dying.
+     */
     void reap() {
         for (Vma vma : ranges()) {
             Gather gather = new Gather();
@@ -207,7 +214,9 @@ final class MappingChanges {
         if (size <= 0 || size % alignment != 0 || address % alignment != 0) {
             throw new SvaException(
                     SvaError.INVALID,
-                    String.format("range 0x%x + 0x%x in %s: use multiples of 0x%x and a positive size", address, size, name, alignment));
+                    String.format(
+                            "range 0x%x + 0x%x in %s: use multiples of 0x%x and a positive size",
+                            address, size, name, alignment));
         }
         long limit = core.format().lowLast();
         if (address < 0 || address > limit || size - 1 > limit - address) {

@@ -15,10 +15,11 @@ import dev.sva4j.spi.pagetable.Rights;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables and ranges of one address space, and the one way to change them: under the lock take out, without it invalidate, then free.
+ * The tables and ranges of one address space, and the one way to change them: under the lock take out, without it
+ * invalidate, then free.
  *
- * <p>The lock is held for short sections only, never while anybody waits. What must stay untouched between two sections is a
- * {@link Transitions transition}.
+ * <p>The lock is held for short sections only, never while anybody waits. What must stay untouched between two sections
+ * is a {@link Transitions transition}.
  */
 final class MmCore {
     static final long PAGE = 4096;
@@ -91,7 +92,10 @@ final class MmCore {
         takeOut(start, last, gatherFrames(gather), gather);
     }
 
-    /** Takes leaves out, and tables that are empty then unless a transition comes back to them; those go with a later change, or at the end. */
+    /**
+     * Takes leaves out, and tables that are empty then unless a transition comes back to them; those go with a later
+     * change, or at the end.
+     */
     void takeOut(long start, long last, LeafListener leaves, Gather gather) {
         if (transitions.mayNeedTablesOf(start, last, format())) {
             table.breakRange(start, last, leaves);
@@ -101,7 +105,8 @@ final class MmCore {
     }
 
     /**
-     * Takes the lock at a moment when no transition overlaps the range and no block reaches over its ends, cutting such blocks first.
+     * Takes the lock at a moment when no transition overlaps the range and no block reaches over its ends, cutting such
+     * blocks first.
      *
      * @return {@code false} without the lock, and without a change, if there are no frames for cutting
      */

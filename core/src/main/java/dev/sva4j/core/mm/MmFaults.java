@@ -10,15 +10,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Page faults of one address space: demand zero, copy-on-write, upgrades. For the CPU and for devices alike; callers hold a users count.
+ * Page faults of one address space: demand zero, copy-on-write, upgrades. For the CPU and for devices alike; callers
+ * hold a users count.
  *
  * <p>Success means progress: afterwards the leaf, looked at alone as a hardware walker does, allows the access (I29).
  */
 final class MmFaults {
     private final MmCore core;
 
-    // Raised when the address space was chosen by the out-of-memory killer: a fault must fail rather than hand out a fresh page, because
-    // the contents that it would replace are being thrown away.
+    // Raised when the address space was chosen by the out-of-memory killer: a fault must fail rather than hand out a
+    // fresh page, because the contents that it would replace are being thrown away.
     private volatile boolean unstable;
 
     MmFaults(MmCore core) {
@@ -143,7 +144,8 @@ final class MmFaults {
         core.memory.write(fresh, contents, 0, contents.length);
         core.lock.lock();
         try {
-            // Ranges cannot have changed: whoever changes them waits for the transition. Tables are there: the leaf was taken out of them.
+            // Ranges cannot have changed: whoever changes them waits for the transition. Tables are there: the leaf was
+            // taken out of them.
             Vma vma = core.vmas.find(page);
             if (vma == null
                     || !core.table.map(

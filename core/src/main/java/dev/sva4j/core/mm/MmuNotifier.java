@@ -3,8 +3,8 @@ package dev.sva4j.core.mm;
 /**
  * Told by an address space what devices must forget. The counterpart of the kernel's MMU notifier.
  *
- * <p>Methods are called without any lock, wait for the completion of commands only, and do not throw: what cannot be confirmed in time has
- * been fenced off when they return.
+ * <p>Methods are called without any lock, wait for the completion of commands only, and do not throw: what cannot be
+ * confirmed in time has been fenced off when they return.
  */
 public interface MmuNotifier {
     /** For an address space that no device knows. */

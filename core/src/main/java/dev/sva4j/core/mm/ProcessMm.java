@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A process address space: the {@link AddressSpace} that users see, its counts, and its end.
  *
- * <p>Two counts as in the kernel's {@code mm_struct}: <em>users</em> keep the mappings; whoever gives up the last one tears them down.
- * <em>References</em> keep the object and its PASID.
+ * <p>Two counts as in the kernel's {@code mm_struct}: <em>users</em> keep the mappings; whoever gives up the last one
+ * tears them down. <em>References</em> keep the object and its PASID.
  */
 public final class ProcessMm implements AddressSpace {
     private final String name;
@@ -39,7 +39,8 @@ public final class ProcessMm implements AddressSpace {
 
     // Never rises from zero: whoever wants a count tries, and is refused once exit has begun.
     private final AtomicInteger users = new AtomicInteger(1);
-    // One for whoever created it, one for all users together: so who holds a users count may take a reference even if it was closed meanwhile.
+    // One for whoever created it, one for all users together: so who holds a users count may take a reference even if
+    // it was closed meanwhile.
     private final AtomicInteger references = new AtomicInteger(2);
     private final AtomicBoolean exited = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -76,14 +77,12 @@ public final class ProcessMm implements AddressSpace {
      * @throws SvaException NO_MEMORY if there is no frame for the top table
      */
     public static ProcessMm create(
-            String name,
-            MmEnvironment environment,
-            Consumer<ProcessMm> onCreate,
-            Consumer<ProcessMm> onLastReference) {
+            String name, MmEnvironment environment, Consumer<ProcessMm> onCreate, Consumer<ProcessMm> onLastReference) {
         MmCore core = MmCore.create(name, environment);
         if (core == null) {
             throw new SvaException(
-                    SvaError.NO_MEMORY, "no frame left for the page table of " + name + "; exit a process or add memory");
+                    SvaError.NO_MEMORY,
+                    "no frame left for the page table of " + name + "; exit a process or add memory");
         }
         ProcessMm mm = new ProcessMm(name, environment, core, onCreate, onLastReference);
         onCreate.accept(mm);
@@ -145,8 +144,8 @@ public final class ProcessMm implements AddressSpace {
     }
 
     /**
-     * Gives a users count back from inside the fault handler. Tear-down then runs on a task of its own: it may run callbacks that wait for
-     * fault handling.
+     * Gives a users count back from inside the fault handler. Tear-down then runs on a task of its own: it may run
+     * callbacks that wait for fault handling.
      */
     public void putUserFromFaultHandler() {
         if (users.decrementAndGet() == 0) {
@@ -324,8 +323,8 @@ public final class ProcessMm implements AddressSpace {
             changes.reap();
             endPart();
         });
-        // Nobody becomes a user any more: a fork, say, would copy the holes that the reaper makes. The rest is done by a task: exit may run
-        // callbacks, and whoever is short of memory waits for none of them.
+        // Nobody becomes a user any more: a fork, say, would copy the holes that the reaper makes. The rest is done by
+        // a task: exit may run callbacks, and whoever is short of memory waits for none of them.
         if (exited.compareAndSet(false, true)) {
             environment.scheduler().spawn("exit of " + name, this::putUser);
         }

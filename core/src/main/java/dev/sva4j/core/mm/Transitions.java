@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Ranges between the two steps of a break-before-make: taken out of the tables, not yet invalidated everywhere, so not to be touched by
- * anybody else. They exist because no lock is held while an invalidation is waited for; each is over as soon as commands complete.
+ * Ranges between the two steps of a break-before-make: taken out of the tables, not yet invalidated everywhere, so not
+ * to be touched by anybody else. They exist because no lock is held while an invalidation is waited for; each is over
+ * as soon as commands complete.
  */
 final class Transitions {
     private record Range(long start, long last) {}
@@ -50,8 +51,8 @@ final class Transitions {
     }
 
     /**
-     * Whether a table that covers a part of {@code start … last} may be one that a transition comes back to, with the lock held. While it
-     * lasts such a table can look empty.
+     * Whether a table that covers a part of {@code start … last} may be one that a transition comes back to, with the
+     * lock held. While it lasts such a table can look empty.
      */
     boolean mayNeedTablesOf(long start, long last, PageTableFormat format) {
         for (Range range : ranges) {

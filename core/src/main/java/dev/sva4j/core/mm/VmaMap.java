@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class VmaMap {
     private final TreeMap<Long, Vma> byStart = new TreeMap<>();
 
-    @Nullable Vma find(long address) {
+    @Nullable
+    Vma find(long address) {
         Map.Entry<Long, Vma> entry = byStart.floorEntry(address);
         return entry != null && address <= entry.getValue().last() ? entry.getValue() : null;
     }

@@ -118,7 +118,9 @@ public final class PasidSpace implements PasidAllocator {
             throw new SvaException(
                     SvaError.NOT_FOUND,
                     "PASID " + pasid + " is not a private one"
-                            + owner(pasid).map(name -> " but belongs to " + name).orElse("; it is free"));
+                            + owner(pasid)
+                                    .map(name -> " but belongs to " + name)
+                                    .orElse("; it is free"));
         }
     }
 

@@ -110,7 +110,8 @@ final class CoreSystem implements SvaSystem {
     @Override
     public IoDomain createDomain(IoDomain.Kind kind, String name) {
         throw new SvaException(
-                SvaError.UNSUPPORTED, "domain " + name + ": domains for untagged traffic are not there in this version");
+                SvaError.UNSUPPORTED,
+                "domain " + name + ": domains for untagged traffic are not there in this version");
     }
 
     @Override
@@ -124,7 +125,8 @@ final class CoreSystem implements SvaSystem {
         long attempted = 0;
         long completed = 0;
         for (SystemDevice device : devices.all()) {
-            // Ends before beginnings, so that a running operation counts as begun rather than as ended without beginning.
+            // Ends before beginnings, so that a running operation counts as begun rather than as ended without
+            // beginning.
             completed += device.endpoint().dmaCompleted();
             attempted += device.endpoint().dmaAttempted();
         }
@@ -196,7 +198,8 @@ final class CoreSystem implements SvaSystem {
         devices.close();
         long leaked = environment.allocator().allocatedBytes();
         if (leaked != 0) {
-            throw new IllegalStateException(leaked + " bytes of memory were not given back; this is a bug of sva4j or of the plug-in");
+            throw new IllegalStateException(
+                    leaked + " bytes of memory were not given back; this is a bug of sva4j or of the plug-in");
         }
         if (pasids.allocated() != 0) {
             problems.add(pasids.allocated() + " private PASIDs were not released");

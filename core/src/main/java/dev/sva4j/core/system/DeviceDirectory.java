@@ -82,10 +82,12 @@ final class DeviceDirectory {
         if (spec.unit() >= units.size()) {
             throw new SvaException(
                     SvaError.INVALID,
-                    "device " + spec.name() + " is behind IOMMU " + spec.unit() + ", but there are only " + units.size());
+                    "device " + spec.name() + " is behind IOMMU " + spec.unit() + ", but there are only "
+                            + units.size());
         }
         if (byName.containsKey(spec.name())) {
-            throw new SvaException(SvaError.EXISTS, "there is a device " + spec.name() + " already; choose another name");
+            throw new SvaException(
+                    SvaError.EXISTS, "there is a device " + spec.name() + " already; choose another name");
         }
         Branch branch = branches.get(spec.unit());
         SystemDevice taken = branch.devices.get(spec.requester());
@@ -93,7 +95,8 @@ final class DeviceDirectory {
             throw new SvaException(
                     SvaError.EXISTS,
                     String.format(
-                            "requester id 0x%x of %s belongs to %s already", spec.requester(), spec.name(), taken.spec().name()));
+                            "requester id 0x%x of %s belongs to %s already",
+                            spec.requester(), spec.name(), taken.spec().name()));
         }
         UnitFactory.Wired wired = units.get(spec.unit());
         SystemDevice device = new SystemDevice(spec, wired.unit(), wired.router(), bonds);
@@ -108,7 +111,9 @@ final class DeviceDirectory {
             throw new SvaException(
                     SvaError.NO_DEVICE,
                     "no device '" + name + "'; there are: "
-                            + (byName.isEmpty() ? "none" : byName.keySet().stream().sorted().collect(Collectors.joining(", "))));
+                            + (byName.isEmpty()
+                                    ? "none"
+                                    : byName.keySet().stream().sorted().collect(Collectors.joining(", "))));
         }
         return device;
     }

@@ -102,7 +102,9 @@ final class SystemModule extends AbstractModule {
             FaultCounters counters,
             Optional<Trace> trace) {
         return new DeviceDirectory(
-                of, new UnitFactory(of, memory, allocator, scheduler, queue, listeners, counters, trace.orElse(null)), bonds);
+                of,
+                new UnitFactory(of, memory, allocator, scheduler, queue, listeners, counters, trace.orElse(null)),
+                bonds);
     }
 
     @Provides

@@ -31,11 +31,16 @@ record UnitFactory(
     record Wired(IommuUnit unit, FaultRouter router) {}
 
     Wired create(String name, FaultTargets targets, DeviceLink link) {
-        // The driver half needs the router and the router answers through the driver half; nothing arrives before both are there, because
-        // no device is attached yet.
+        // The driver half needs the router and the router answers through the driver half; nothing arrives before both
+        // are there, because no device is attached yet.
         AtomicReference<@Nullable IommuUnit> unit = new AtomicReference<>();
         FaultRouter router = new FaultRouter(
-                name, targets, queue, listeners, counters, () -> Objects.requireNonNull(unit.get()).driver());
+                name,
+                targets,
+                queue,
+                listeners,
+                counters,
+                () -> Objects.requireNonNull(unit.get()).driver());
         IommuUnit made = new IommuUnit(name, configuration, memory, allocator, scheduler, link, router, trace);
         unit.set(made);
         return new Wired(made, router);

@@ -4,7 +4,10 @@ import dev.sva4j.spi.PageRequest;
 import dev.sva4j.spi.Transaction;
 import dev.sva4j.spi.TransactionKind;
 
-/** The device port upwards, as endpoints use it: the messages of {@link dev.sva4j.spi.IommuHardware} and nothing else of it. */
+/**
+ * The device port upwards, as endpoints use it: the messages of {@link dev.sva4j.spi.IommuHardware} and nothing else of
+ * it.
+ */
 public interface DevicePort {
     /** Whether the hardware half takes such requests. */
     boolean carries(TransactionKind kind);

@@ -9,12 +9,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /**
  * Delivers the interrupts of one IOMMU to the handlers of its driver half.
  *
- * <p>Each vector has a task of its own, which runs the handler once for any number of interrupts that arrived before it started: that is
- * what an edge-triggered line gives, and drivers must look for all work there is. A hardware half that raises an interrupt never waits for
- * a handler, so it may do so from inside a register access of the driver.
+ * <p>Each vector has a task of its own, which runs the handler once for any number of interrupts that arrived before it
+ * started: that is what an edge-triggered line gives, and drivers must look for all work there is. A hardware half that
+ * raises an interrupt never waits for a handler, so it may do so from inside a register access of the driver.
  */
 final class InterruptController implements InterruptSink {
-    // Doorbell of the message-signalled interrupts: outside memory, like on real machines, so a message can never be taken for data.
+    // Doorbell of the message-signalled interrupts: outside memory, like on real machines, so a message can never be
+    // taken for data.
     private static final long DOORBELL = 0x0809_0000L;
 
     private final String unit;
@@ -73,8 +74,8 @@ final class InterruptController implements InterruptSink {
         private final int line;
         private final Runnable handler;
         private final Scheduler.WaitQueue queue;
-        // Raised by hardware before it wakes the queue; lowered by the task before it runs the handler, so an interrupt that arrives while
-        // the handler runs makes it run again.
+        // Raised by hardware before it wakes the queue; lowered by the task before it runs the handler, so an interrupt
+        // that arrives while the handler runs makes it run again.
         private volatile boolean raised;
         private Scheduler.@org.jspecify.annotations.Nullable Task task;
 

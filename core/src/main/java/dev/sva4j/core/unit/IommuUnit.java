@@ -20,7 +20,8 @@ import dev.sva4j.spi.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One IOMMU: a hardware half and the driver half that brought it up. The only place where both are known; neither learns of the other.
+ * One IOMMU: a hardware half and the driver half that brought it up. The only place where both are known; neither
+ * learns of the other.
  */
 public final class IommuUnit {
     private final String name;
@@ -55,12 +56,10 @@ public final class IommuUnit {
                 trace == null ? memory : new TracedMemory(memory, trace, name, TraceEvent.Kind.DRIVER_STORE);
         this.hardware = configuration
                 .hardware()
-                .createHardware(
-                        new Hardware(name, hardwareView, sink, link, scheduler, configuration.behaviour()));
+                .createHardware(new Hardware(name, hardwareView, sink, link, scheduler, configuration.behaviour()));
         try {
             this.port = trace == null ? new DirectDevicePort(hardware) : new TracedDevicePort(hardware, trace, name);
-            Mmio registers =
-                    trace == null ? hardware.registers() : new TracedMmio(hardware.registers(), trace, name);
+            Mmio registers = trace == null ? hardware.registers() : new TracedMmio(hardware.registers(), trace, name);
             this.driver = configuration
                     .driver()
                     .createDriver(new Driver(
@@ -146,7 +145,8 @@ public final class IommuUnit {
     private record TracedInterrupts(InterruptSink to, Trace trace, String unit) implements InterruptSink {
         @Override
         public void message(long address, int data) {
-            trace.event(unit, TraceEvent.Kind.INTERRUPT, address, Integer.toUnsignedLong(data), Integer.BYTES, "message");
+            trace.event(
+                    unit, TraceEvent.Kind.INTERRUPT, address, Integer.toUnsignedLong(data), Integer.BYTES, "message");
             to.message(address, data);
         }
 
@@ -159,8 +159,7 @@ public final class IommuUnit {
 
     private record TracedDeviceLink(DeviceLink to, Trace trace, String unit) implements DeviceLink {
         @Override
-        public void invalidateAtc(
-                int requester, int pasid, long address, int log2Bytes, boolean global, int tag) {
+        public void invalidateAtc(int requester, int pasid, long address, int log2Bytes, boolean global, int tag) {
             trace.event(
                     unit,
                     TraceEvent.Kind.ATC_INVALIDATE,

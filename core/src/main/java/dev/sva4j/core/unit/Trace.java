@@ -5,8 +5,8 @@ import dev.sva4j.api.TraceSink;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Numbers trace events and passes them on. Thread-safe: the number is drawn when the event happens, so that sorting by it gives an order
- * which agrees with each thread's own.
+ * Numbers trace events and passes them on. Thread-safe: the number is drawn when the event happens, so that sorting by
+ * it gives an order which agrees with each thread's own.
  */
 public final class Trace {
     private final TraceSink sink;

@@ -61,13 +61,7 @@ final class TracedDevicePort implements DevicePort {
 
     @Override
     public void atcInvalidationComplete(int requester, int tag) {
-        trace.event(
-                unit,
-                TraceEvent.Kind.ATC_INVALIDATE_DONE,
-                0,
-                tag,
-                0,
-                String.format("requester 0x%x", requester));
+        trace.event(unit, TraceEvent.Kind.ATC_INVALIDATE_DONE, 0, tag, 0, String.format("requester 0x%x", requester));
         port.atcInvalidationComplete(requester, tag);
     }
 }

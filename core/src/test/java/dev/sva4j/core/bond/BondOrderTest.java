@@ -87,7 +87,8 @@ class BondOrderTest {
     void initTwiceIsRefusedBeforeAnythingIsTouched() {
         init();
 
-        assertThat(errorOf(() -> system.initDevice("dev0", DeviceOptions.DEFAULT))).isEqualTo(SvaError.EXISTS);
+        assertThat(errorOf(() -> system.initDevice("dev0", DeviceOptions.DEFAULT)))
+                .isEqualTo(SvaError.EXISTS);
         assertThat(vendor.calls).isEmpty();
     }
 
@@ -156,8 +157,7 @@ class BondOrderTest {
     @Test
     void aPasidOutsideTheRangeOfASecondDeviceIsRefused() {
         SvaDevice device = init();
-        SvaDevice other =
-                system.initDevice("dev1", DeviceOptions.DEFAULT.withPasids(new PasidRange(100, 200)));
+        SvaDevice other = system.initDevice("dev1", DeviceOptions.DEFAULT.withPasids(new PasidRange(100, 200)));
         AddressSpace mm = system.createAddressSpace("app");
         SvaBond bond = device.bind(mm, null);
 
@@ -179,7 +179,8 @@ class BondOrderTest {
         SvaBond bond = device.bind(mm, null);
 
         mm.close();
-        system.scheduler().await(() -> called.getCount() == 0, system.scheduler().nanoTime() + LONG);
+        system.scheduler()
+                .await(() -> called.getCount() == 0, system.scheduler().nanoTime() + LONG);
 
         assertThat(reclaimedBefore.get()).isTrue();
         assertThat(bond.state()).isEqualTo(BondState.QUIESCED);
@@ -205,7 +206,9 @@ class BondOrderTest {
         assertThat(system.pasids().owner(bond.pasid())).contains("app");
         mayReturn.countDown();
         system.scheduler()
-                .await(() -> system.pasids().owner(bond.pasid()).isEmpty(), system.scheduler().nanoTime() + LONG);
+                .await(
+                        () -> system.pasids().owner(bond.pasid()).isEmpty(),
+                        system.scheduler().nanoTime() + LONG);
         assertThat(bond.state()).isEqualTo(BondState.NONE);
     }
 
@@ -318,7 +321,8 @@ class BondOrderTest {
         AddressSpace mm = system.createAddressSpace("slow");
         device.bind(mm, null);
         mm.close();
-        system.scheduler().await(() -> started.getCount() == 0, system.scheduler().nanoTime() + LONG);
+        system.scheduler()
+                .await(() -> started.getCount() == 0, system.scheduler().nanoTime() + LONG);
 
         assertThatThrownBy(() -> device.close(Duration.ZERO)).hasMessageContaining("slow (PASID 1)");
         assertThat(device.bonds()).isEmpty();
@@ -341,13 +345,15 @@ class BondOrderTest {
         faults.pageRequest(request(bond.pasid() + 1, AT, false, 6));
         bond.unbind();
 
-        assertThat(vendor.calls.stream().filter(call -> call.startsWith("respond")).sorted().toList())
+        assertThat(vendor.calls.stream()
+                        .filter(call -> call.startsWith("respond"))
+                        .sorted()
+                        .toList())
                 .containsExactly("respond INVALID", "respond INVALID", "respond INVALID", "respond SUCCESS");
     }
 
     private static PageRequest request(int pasid, long address, boolean write, int group) {
-        return new PageRequest(
-                0x100, pasid, address, true, write, false, false, group, true, PageRequest.Kind.PRI);
+        return new PageRequest(0x100, pasid, address, true, write, false, false, group, true, PageRequest.Kind.PRI);
     }
 
     @Test

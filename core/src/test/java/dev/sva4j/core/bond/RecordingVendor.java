@@ -26,7 +26,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/** A plug-in whose driver half writes down what core asks of it, in which order, and refuses what it is told to refuse. */
+/**
+ * A plug-in whose driver half writes down what core asks of it, in which order, and refuses what it is told to refuse.
+ */
 final class RecordingVendor implements IommuVendor {
     /** The calls, e.g. {@code setPasid 1}. */
     final List<String> calls = new CopyOnWriteArrayList<>();

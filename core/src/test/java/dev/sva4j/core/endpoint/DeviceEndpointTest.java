@@ -100,8 +100,7 @@ class DeviceEndpointTest {
         read(8);
 
         assertThat(iommu.log)
-                .containsExactly(
-                        "TRANSLATION_REQUEST 70001000/1", "TRANSLATED 80005000/8", "TRANSLATED 80005000/8");
+                .containsExactly("TRANSLATION_REQUEST 70001000/1", "TRANSLATED 80005000/8", "TRANSLATED 80005000/8");
         assertThat(endpoint.counters().atcHits()).isEqualTo(2);
     }
 
@@ -208,7 +207,8 @@ class DeviceEndpointTest {
         port.read(PASID, AT, data, 0, 8);
         port.read(PASID + 1, AT + 0x1000, data, 0, 8);
 
-        assertThat(iommu.log.stream().filter(line -> line.startsWith("TRANSLATION_REQUEST"))).hasSize(2);
+        assertThat(iommu.log.stream().filter(line -> line.startsWith("TRANSLATION_REQUEST")))
+                .hasSize(2);
     }
 
     @Test

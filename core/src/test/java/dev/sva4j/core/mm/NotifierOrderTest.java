@@ -88,8 +88,7 @@ class NotifierOrderTest {
     @Test
     void entriesHaveChangedWhenDevicesAreTold() {
         List<Boolean> writable = new ArrayList<>();
-        duringInvalidate = start -> writable.add(
-                (mm.format().leafAttributes(0, leaf(start)) & Rights.WRITE) != 0);
+        duringInvalidate = start -> writable.add((mm.format().leafAttributes(0, leaf(start)) & Rights.WRITE) != 0);
 
         mm.protect(AT, PAGE, Protection.READ);
 
@@ -99,7 +98,9 @@ class NotifierOrderTest {
     private long leaf(long va) {
         long table = mm.root();
         for (int level = mm.format().topLevel(); level > 0; level--) {
-            table = mm.format().tableAddress(level, fixture.memory.load(table + 8L * mm.format().index(level, va)));
+            table = mm.format()
+                    .tableAddress(
+                            level, fixture.memory.load(table + 8L * mm.format().index(level, va)));
         }
         return fixture.memory.load(table + 8L * mm.format().index(0, va));
     }
@@ -127,7 +128,8 @@ class NotifierOrderTest {
         AddressSpace child = mm.fork("child");
         told.clear();
         byte[] lateWrite = {42};
-        // A device that still used the old entry would write until the invalidation completes; such a write belongs to the parent.
+        // A device that still used the old entry would write until the invalidation completes; such a write belongs to
+        // the parent.
         duringInvalidate = start -> {
             long frame = frameOfChild(child, AT);
             fixture.memory.write(frame, lateWrite, 0, 1);
@@ -147,9 +149,13 @@ class NotifierOrderTest {
         long table = process.root();
         for (int level = process.format().topLevel(); level > 0; level--) {
             table = process.format()
-                    .tableAddress(level, fixture.memory.load(table + 8L * process.format().index(level, va)));
+                    .tableAddress(
+                            level,
+                            fixture.memory.load(table + 8L * process.format().index(level, va)));
         }
-        return process.format().leafAddress(0, fixture.memory.load(table + 8L * process.format().index(0, va)));
+        return process.format()
+                .leafAddress(
+                        0, fixture.memory.load(table + 8L * process.format().index(0, va)));
     }
 
     @Test

@@ -52,7 +52,8 @@ class PasidSpaceTest {
     void aReservationThatMeetsATakenNumberReservesNothing() {
         int taken = space.allocateForProcess(new PasidRange(12, 12), "app");
 
-        assertThatThrownBy(() -> space.reserve(new PasidRange(10, 14), "guest")).hasMessageContaining("12 belongs to app");
+        assertThatThrownBy(() -> space.reserve(new PasidRange(10, 14), "guest"))
+                .hasMessageContaining("12 belongs to app");
         assertThat(space.owner(10)).isEmpty();
         assertThat(space.owner(taken)).contains("app");
     }
