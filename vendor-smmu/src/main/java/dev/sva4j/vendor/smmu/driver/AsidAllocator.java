@@ -5,8 +5,8 @@ import java.util.BitSet;
 /**
  * ASIDs 1 … 2^bits − 1, each given to one open context. 0 belongs to quiet CDs: nothing is ever cached under it.
  *
- * <p>Cyclic, so that a number rests as long as possible: a missing invalidation shows as a fault rather than as another process's
- * data. Thread-safe.
+ * <p>Cyclic, so that a number rests as long as possible: a missing invalidation shows as a fault rather than as another
+ * process's data. Thread-safe.
  */
 final class AsidAllocator {
     /** What {@link #allocate} returns when every ASID is taken. */

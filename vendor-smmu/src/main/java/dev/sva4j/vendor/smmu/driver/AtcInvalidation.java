@@ -7,14 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Invalidation of device TLBs (IHI 0070 §3.9.1, §4.5.1).
+ * Invalidation of device TLBs (IHI 0070 §3.9, §4).
  *
- * <p>A device that has vanished or hangs never acknowledges, and its CMD_SYNC keeps the whole queue from going on. What happens then:
+ * <p>A device that has vanished or hangs never acknowledges, and its CMD_SYNC keeps the whole queue from going on. What
+ * happens then:
  * <ul>
- *   <li>Hardware with a time-out of its own stops at the CMD_SYNC with CERROR_ATC_INV_SYNC, which does not say whose acknowledgement
- *       is missing. If a device of the run is known to be gone by then, the others are invalidated once more without it; if none is,
- *       the call has timed out.
- *   <li>Core says that every device of the run is gone: the wait ends at once, since what their ATCs hold cannot reach memory.
+ *   <li>Hardware with a time-out of its own stops at the CMD_SYNC with CERROR_ATC_INV_SYNC, which does not say whose
+ *       acknowledgement is missing. If a device of the run is known to be gone by then, the others are invalidated once
+ *       more without it; if none is, the call has timed out.
+ *   <li>Core says that every device of the run is gone: the wait ends at once, since what their ATCs hold cannot reach
+ *       memory.
  *   <li>The command time-out passes first: the call has timed out. Core cuts the device off.
  * </ul>
  * In the last two cases the queue is freed from the CMD_SYNC, see {@link CommandQueue#executeAtc}.
@@ -27,7 +29,9 @@ final class AtcInvalidation {
      * @param pasid translations of this PASID, or {@link Pasid#NONE} for all that the ATC holds
      */
     record Target(Device device, int pasid) {
-        /** Translations that were got without a PASID can only be reached without one (IHI 0070 §4.5.1, S1DSS = 0b10). */
+        /**
+         * Translations that were got without a PASID can only be reached without one (IHI 0070 §4, S1DSS = 0b10).
+         */
         private long word0() {
             return AtsCommands.atcInvWord0(pasid != Pasid.NONE, Bond.substreamOf(pasid), device.stream(), false);
         }

@@ -7,8 +7,8 @@ import dev.sva4j.vendor.smmu.layout.TlbiCommands;
 /**
  * What caches have to forget. Every method returns when hardware has completed it.
  *
- * <p>Order within one change: configuration caches, TLBs, device TLBs, each with a CMD_SYNC of its own, for commands between two
- * CMD_SYNCs are unordered and an ATC would refill from a stale TLB (IHI 0070 §3.9.1).
+ * <p>Order within one change: configuration caches, TLBs, device TLBs, each with a CMD_SYNC of its own, for commands
+ * between two CMD_SYNCs are unordered and an ATC would refill from a stale TLB (IHI 0070 §3.9).
  */
 final class Caches {
     private final CommandQueue commands;
@@ -62,7 +62,8 @@ final class Caches {
     /**
      * Every translation of {@code [start, last]} in TLBs and ATCs.
      *
-     * <p>Which ATCs there are is asked after the TLBs are clean: one that was added meanwhile may have been filled from them.
+     * <p>Which ATCs there are is asked after the TLBs are clean: one that was added meanwhile may have been filled from
+     * them.
      */
     void range(SmmuContext context, long start, long last, boolean tables) {
         if (context.bonds().isEmpty()) {

@@ -5,14 +5,17 @@ import dev.sva4j.vendor.smmu.layout.L1ContextDescriptor;
 import dev.sva4j.vendor.smmu.layout.StreamTableEntry;
 
 /**
- * The context descriptors of one device (IHI 0070 §5.3, §5.4): a single CD, a linear table, or two levels whose leaf tables stay
- * until the device is detached. Thread-safe.
+ * The context descriptors of one device (IHI 0070 §5.3, §5.4): a single CD, a linear table, or two levels whose leaf
+ * tables stay until the device is detached. Thread-safe.
  */
 final class CdTable {
     /** Up to 2^6 CDs a linear table is one frame. */
     private static final int LARGEST_LINEAR = 6;
 
-    /** Up to 2^15 CDs the first level is one frame with leaf tables of 4 KiB; beyond, leaf tables of 64 KiB keep it small. */
+    /**
+     * Up to 2^15 CDs the first level is one frame with leaf tables of 4 KiB; beyond, leaf tables of 64 KiB keep it
+     * small.
+     */
     private static final int LARGEST_WITH_SMALL_LEAVES = 15;
 
     private final TableMemory memory;

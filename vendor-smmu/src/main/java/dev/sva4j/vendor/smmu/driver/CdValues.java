@@ -31,8 +31,8 @@ import dev.sva4j.vendor.smmu.layout.Shareability;
 /** The three CDs that a PASID goes through (IHI 0070 §5.4; {@code arm_smmu_make_sva_cd}). */
 final class CdValues {
     /**
-     * MAIR_EL1 of Linux: attributes 0 and 1 are Normal write-back memory, 2 Normal non-cacheable, 3 Device-nGnRnE, 4 Device-nGnRE.
-     * A process's leaves select 0.
+     * MAIR_EL1 of Linux: attributes 0 and 1 are Normal write-back memory, 2 Normal non-cacheable, 3 Device-nGnRnE, 4
+     * Device-nGnRE. A process's leaves select 0.
      */
     static final long MEMORY_ATTRIBUTES = 0x0000_0004_0044_FFFFL;
 
@@ -48,8 +48,8 @@ final class CdValues {
     }
 
     /**
-     * Translates through the tables of {@code context}. There is no upper half, so EPD1. Faults are recorded (R) and abort (A);
-     * whether they are a user's mistake or worth a report is for core to say.
+     * Translates through the tables of {@code context}. There is no upper half, so EPD1. Faults are recorded (R) and
+     * abort (A); whether they are a user's mistake or worth a report is for core to say.
      */
     long[] live(SmmuContext context, boolean stall) {
         Vmsav8_64 format = context.format();
@@ -66,13 +66,14 @@ final class CdValues {
     }
 
     /**
-     * Silence while DMA goes on. No walk starts (EPD0); what misses the TLB aborts (A) without a record (R = 0). The CD stays valid,
-     * because an invalid one would raise C_BAD_CD for every access. It differs from the live one in one word that hardware looks at.
-     * S = 0 would be ILLEGAL where stalls are forced; then the records have to be dropped by software.
+     * Silence while DMA goes on. No walk starts (EPD0); what misses the TLB aborts (A) without a record (R = 0). The CD
+     * stays valid, because an invalid one would raise C_BAD_CD for every access. It differs from the live one in one
+     * word that hardware looks at. S = 0 would be ILLEGAL where stalls are forced; then the records have to be dropped
+     * by software.
      *
-     * <p>EPD0 keeps hardware from walking, not from hitting, and another device of the same process may be live and fill the TLB. Linux
-     * silences all devices of a process before it cleans the TLB, and can keep the ASID; here each PASID has to be silent by itself, so
-     * the ASID becomes one under which nothing is ever cached.
+     * <p>EPD0 keeps hardware from walking, not from hitting, and another device of the same process may be live and
+     * fill the TLB. Linux silences all devices of a process before it cleans the TLB, and can keep the ASID; here each
+     * PASID has to be silent by itself, so the ASID becomes one under which nothing is ever cached.
      */
     long[] quiet(SmmuContext context) {
         long[] cd = common(context);
@@ -83,7 +84,10 @@ final class CdValues {
         return cd;
     }
 
-    /** What live and quiet have in common; what differs from it is all in word 0, so that one store switches between them. */
+    /**
+     * What live and quiet have in common; what differs from it is all in word 0, so that one store switches between
+     * them.
+     */
     private long[] common(SmmuContext context) {
         Vmsav8_64 format = context.format();
         long[] cd = empty();

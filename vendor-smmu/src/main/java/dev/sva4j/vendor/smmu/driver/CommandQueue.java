@@ -7,15 +7,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
- * Issues commands and waits for them (IHI 0070 §4.7). No lock is held at a wait.
+ * Issues commands and waits for them (IHI 0070 §4). No lock is held at a wait.
  *
- * <p>A run of commands and its CMD_SYNC are issued in one piece. So the first CMD_SYNC after an ATC invalidation is the one that
- * belongs to it, and CERROR_ATC_INV_SYNC can be told to the right caller.
+ * <p>A run of commands and its CMD_SYNC are issued in one piece. So the first CMD_SYNC after an ATC invalidation is the
+ * one that belongs to it, and CERROR_ATC_INV_SYNC can be told to the right caller.
  */
 final class CommandQueue {
     /**
-     * The most commands, CMD_SYNC included, that are issued in one piece: a quarter of a full-size queue, so that a few callers find
-     * room at the same time and none waits for the queue to drain.
+     * The most commands, CMD_SYNC included, that are issued in one piece: a quarter of a full-size queue, so that a few
+     * callers find room at the same time and none waits for the queue to drain.
      */
     static final int LONGEST_RUN = 64;
 
@@ -60,7 +60,9 @@ final class CommandQueue {
         issue(CommandBatch.of(word0, word1), 0, 1, false, unit.deadline());
     }
 
-    /** Issues any number of commands, none of them an ATC invalidation, and waits until hardware has completed them all. */
+    /**
+     * Issues any number of commands, none of them an ATC invalidation, and waits until hardware has completed them all.
+     */
     void execute(CommandBatch batch) {
         for (int from = 0; from < batch.size(); from += runLength()) {
             int to = Math.min(batch.size(), from + runLength());
@@ -75,8 +77,8 @@ final class CommandQueue {
     }
 
     /**
-     * Issues up to {@link #runLength()} ATC invalidations and waits until devices have acknowledged them. If nobody is going to wait
-     * for them any more, the queue is freed from their CMD_SYNC.
+     * Issues up to {@link #runLength()} ATC invalidations and waits until devices have acknowledged them. If nobody is
+     * going to wait for them any more, the queue is freed from their CMD_SYNC.
      *
      * @param abandoned when the wait is to end although hardware has not got so far
      */
@@ -133,12 +135,13 @@ final class CommandQueue {
     }
 
     /**
-     * Frees the queue from a CMD_SYNC that waits for devices which do not answer, so that others need not wait for the time-out of
-     * hardware. A queue that is disabled abandons what it has not completed, and when it is enabled again it starts the CMD_SYNC
-     * afresh, with nothing to wait for. Hardware that does not acknowledge, or that still waits afterwards, is no worse off.
+     * Frees the queue from a CMD_SYNC that waits for devices which do not answer, so that others need not wait for the
+     * time-out of hardware: the queue is disabled and enabled again, and the CMD_SYNC starts afresh. That it has nothing to
+     * wait for then is a reading of the manual, not a quotation. Hardware that does not acknowledge, or that still waits
+     * afterwards, is no worse off.
      *
-     * <p>Only what stands between the last completed CMD_SYNC and this one is affected. That is this run alone, unless the queue has
-     * moved on before it stopped; then the run at which it stands is repeated by whoever waits for it.
+     * <p>Only what stands between the last completed CMD_SYNC and this one is affected. That is this run alone, unless the
+     * queue has moved on before it stopped; then the run at which it stands is repeated by whoever waits for it.
      */
     private void restart(CommandRuns.Run run) {
         if (!ring.isStandingAt(run) || !restarting.compareAndSet(false, true)) {

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The entries and indexes of the Command queue (IHI 0070 §3.5, §7.1). Nothing here waits.
  *
- * <p>Commands are counted from the start of the queue in 64 bits, and a position is such a count. It never wraps, so "has CONS
- * passed my CMD_SYNC" is one comparison, and no waiter can take another's completion for its own (I18). The registers hold the count
- * modulo twice the size of the queue; the rest is recovered from them, without ambiguity because no more than the queue holds is ever
- * outstanding.
+ * <p>Commands are counted from the start of the queue in 64 bits, and a position is such a count. It never wraps, so
+ * "has CONS passed my CMD_SYNC" is one comparison, and no waiter can take another's completion for its own (I18). The
+ * registers hold the count modulo twice the size of the queue; the rest is recovered from them, without ambiguity
+ * because no more than the queue holds is ever outstanding.
  */
 final class CommandRing {
     /** A command that could not be fetched so many times is given up: the memory of the queue is gone. */
@@ -184,8 +184,8 @@ final class CommandRing {
     }
 
     /**
-     * How far hardware has got, for conditions: without the lock and without a side effect. CMDQ_CONS says how much further it is than
-     * {@link #consumed}, provided that this has not moved in between.
+     * How far hardware has got, for conditions: without the lock and without a side effect. CMDQ_CONS says how much
+     * further it is than {@link #consumed}, provided that this has not moved in between.
      */
     private long observe() {
         while (true) {
@@ -210,9 +210,10 @@ final class CommandRing {
     }
 
     /**
-     * The queue stands at a command with an error (IHI 0070 §7.1; {@code arm_smmu_cmdq_skip_err}). An illegal command is a mistake of
-     * this driver: a CMD_SYNC takes its place, so that the others go on, and the mistake is reported to whoever waits for it. A
-     * CMD_SYNC whose ATC invalidations timed out completes when it is tried again, without them. The lock is held.
+     * The queue stands at a command with an error (IHI 0070 §7.1; {@code arm_smmu_cmdq_skip_err}). An illegal command
+     * is a mistake of this driver: a CMD_SYNC takes its place, so that the others go on, and the mistake is reported to
+     * whoever waits for it. A CMD_SYNC whose ATC invalidations timed out completes when it is tried again, without
+     * them. The lock is held.
      */
     private void recover() {
         long cons = unit.read(QueueRegisters.CMDQ_CONS);

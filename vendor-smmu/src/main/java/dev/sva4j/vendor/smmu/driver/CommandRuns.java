@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runs of commands that callers wait for, so that an error of the queue reaches the caller whose command it is, and the errors
- * that are nobody's. Guarded by the lock of the Command queue, but for what is said of the fields of a run.
+ * The runs of commands that callers wait for, so that an error of the queue reaches the caller whose command it is, and
+ * the errors that are nobody's. Guarded by the lock of the Command queue, but for what is said of the fields of a run.
  */
 final class CommandRuns {
     /** Commands at the positions {@code [start, end)} of the queue, the last of them a CMD_SYNC if somebody waits. */
@@ -83,8 +83,8 @@ final class CommandRuns {
     }
 
     /**
-     * ATC invalidations before the CMD_SYNC at this position were not acknowledged. If nobody waits for it any more, it was given up
-     * because the devices have gone.
+     * ATC invalidations before the CMD_SYNC at this position were not acknowledged. If nobody waits for it any more, it
+     * was given up because the devices have gone.
      */
     void atcTimedOut(long position) {
         Run run = at(position);

@@ -8,9 +8,10 @@ import dev.sva4j.vendor.smmu.layout.InterruptRegisters;
 import dev.sva4j.vendor.smmu.layout.Shareability;
 
 /**
- * The switches of the SMMU (IHI 0070 §6.3.9 to §6.3.20).
+ * The switches of the SMMU (IHI 0070 §6).
  *
- * <p>Used by one task at a time: the one that starts the driver, then whoever restarts the Command queue, then the one that closes it.
+ * <p>Used by one task at a time: the one that starts the driver, then whoever restarts the Command queue, then the one
+ * that closes it.
  */
 final class Control {
     /** A memory type as registers code it: what Linux asks for in messages. */
@@ -29,8 +30,8 @@ final class Control {
     }
 
     /**
-     * What does not pass through tables aborts: before they are in place, and after the driver has gone. GBPA takes a value whole, and
-     * only while no update is under way.
+     * What does not pass through tables aborts: before they are in place, and after the driver has gone. GBPA takes a
+     * value whole, and only while no update is under way.
      */
     void abortWhileOff() {
         unit.await(() -> !isGbpaUpdating(), "GBPA.Update to be 0");

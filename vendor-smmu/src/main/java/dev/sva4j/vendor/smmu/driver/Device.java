@@ -15,8 +15,8 @@ final class Device {
     private final Map<Integer, Bond> bonds = new ConcurrentHashMap<>();
 
     /**
-     * Whether its ATC may hold translations: set before the STE allows ATS and reset after it forbids it, so that invalidations miss
-     * nothing. Written by set-up calls, which core serialises per device; read by any thread.
+     * Whether its ATC may hold translations: set before the STE allows ATS and reset after it forbids it, so that
+     * invalidations miss nothing. Written by set-up calls, which core serialises per device; read by any thread.
      */
     private volatile boolean ats;
 

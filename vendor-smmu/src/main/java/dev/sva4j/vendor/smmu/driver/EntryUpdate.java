@@ -4,13 +4,14 @@ import dev.sva4j.vendor.smmu.layout.UsedBits;
 import java.util.Arrays;
 
 /**
- * Changes an STE or CD while hardware may be reading it, so that every fetch, in whatever order of words, means either the old or the
- * new configuration (IHI 0070 §3.21, §5.4.1; {@code arm_smmu_write_entry}).
+ * Changes an STE or CD while hardware may be reading it, so that every fetch, in whatever order of words, means either
+ * the old or the new configuration (IHI 0070 §3.21, §5.4.1; {@code arm_smmu_write_entry}).
  *
- * <p>Hardware reads 64-bit words whole, and in a given state looks only at some bits. So words that the old configuration does not
- * look at are prepared first; then, if the two differ in what is looked at in one word only, a store to that word switches over; last
- * the bits that the new one does not look at are cleaned up. Each step ends with an invalidation of cached copies, or a copy of an
- * early step could be mixed with words of a later one. If more than one word would have to switch, the entry is invalid meanwhile.
+ * <p>Hardware reads 64-bit words whole, and in a given state looks only at some bits. So words that the old
+ * configuration does not look at are prepared first; then, if the two differ in what is looked at in one word only, a
+ * store to that word switches over; last the bits that the new one does not look at are cleaned up. Each step ends with
+ * an invalidation of cached copies, or a copy of an early step could be mixed with words of a later one. If more than
+ * one word would have to switch, the entry is invalid meanwhile.
  */
 final class EntryUpdate {
     /** Which bits hardware looks at. */

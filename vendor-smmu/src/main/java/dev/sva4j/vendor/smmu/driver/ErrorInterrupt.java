@@ -6,7 +6,7 @@ import dev.sva4j.vendor.smmu.layout.InterruptRegisters;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The handler of global errors (IHI 0070 §7.5; {@code arm_smmu_gerror_handler}). */
+/** The handler of global errors (IHI 0070 §6; {@code arm_smmu_gerror_handler}). */
 final class ErrorInterrupt {
     private final Unit unit;
     private final GlobalErrors errors;
@@ -53,8 +53,8 @@ final class ErrorInterrupt {
     }
 
     /**
-     * What nobody waits for fails in a task of its own: the scheduler keeps what escapes from a task and reports it when the system
-     * closes, and this handler goes on.
+     * What nobody waits for fails in a task of its own: the scheduler keeps what escapes from a task and reports it
+     * when the system closes, and this handler goes on.
      */
     private void report(String failure) {
         unit.spawn("failure", () -> {

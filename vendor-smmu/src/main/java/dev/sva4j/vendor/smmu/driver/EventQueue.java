@@ -4,7 +4,9 @@ import dev.sva4j.spi.FaultSink;
 import dev.sva4j.vendor.smmu.layout.QueuePointer;
 import dev.sva4j.vendor.smmu.layout.QueueRegisters;
 
-/** The Event queue: stalled transactions become page requests, all else is an unrecoverable fault (IHI 0070 §7.2, §7.3). */
+/**
+ * The Event queue: stalled transactions become page requests, all else is an unrecoverable fault (IHI 0070 §7.3).
+ */
 final class EventQueue extends QueueReader {
     private static final Registers REGISTERS =
             new Registers(QueueRegisters.EVENTQ_BASE, QueueRegisters.EVENTQ_PROD, QueueRegisters.EVENTQ_CONS);

@@ -10,20 +10,25 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * What this SMMU can do, read once from its ID registers (IHI 0070 §6.3.1 to §6.3.6). Every choice of bits is made from here, so
- * that the same driver runs on an implementation without substreams, stalls, ATS or messages.
+ * What this SMMU can do, read once from its ID registers (IHI 0070 §6). Every choice of bits is made from
+ * here, so that the same driver runs on an implementation without substreams, stalls, ATS or messages.
  */
 record Features(long idr0, long idr1, long idr3, long idr5) {
     /**
-     * log2 of the commands that the Command queue holds. 256 of them are 4 KiB, one frame, and several times the longest run of
-     * commands that is issued at once ({@link CommandQueue#RUN}).
+     * log2 of the commands that the Command queue holds. 256 of them are 4 KiB, one frame, and several times the
+     * longest run of commands that is issued at once ({@link CommandQueue#LONGEST_RUN}).
      */
     private static final int COMMAND_QUEUE_SHIFT = 8;
 
-    /** log2 of the events: 128 of 32 bytes are one frame. Stalled transactions wait for room, so more would only smooth bursts. */
+    /**
+     * log2 of the events: 128 of 32 bytes are one frame. Stalled transactions wait for room, so more would only smooth
+     * bursts.
+     */
     private static final int EVENT_QUEUE_SHIFT = 7;
 
-    /** log2 of the page requests: as many as events. Devices have credits; the queue overflows only if those are many. */
+    /**
+     * log2 of the page requests: as many as events. Devices have credits; the queue overflows only if those are many.
+     */
     private static final int PRI_QUEUE_SHIFT = 7;
 
     /** IPS of 52 bits; IDR5.OAS knows one more. */
@@ -72,7 +77,9 @@ record Features(long idr0, long idr1, long idr3, long idr5) {
         return "";
     }
 
-    /** What core is told. Accessed and dirty bits are software's: CDs for processes leave HA and HD 0, as Linux does. */
+    /**
+     * What core is told. Accessed and dirty bits are software's: CDs for processes leave HA and HD 0, as Linux does.
+     */
     IommuCapabilities capabilities() {
         Set<Feature> features = EnumSet.of(Feature.UNTAGGED_PROCESS);
         addIf(features, Feature.COHERENT_WALK, isCoherent());

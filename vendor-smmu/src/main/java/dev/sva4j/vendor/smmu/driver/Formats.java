@@ -29,8 +29,8 @@ final class Formats {
     }
 
     /**
-     * The first reason why this SMMU cannot walk tables of this format in this memory, or an empty text. The conditions are those of
-     * {@code arm_smmu_sva_supported}, as far as they are about tables.
+     * The first reason why this SMMU cannot walk tables of this format in this memory, or an empty text. The conditions
+     * are those of {@code arm_smmu_sva_supported}, as far as they are about tables.
      */
     static String obstacle(PageTableFormat format, Features features, PhysicalMemory memory) {
         if (!(format instanceof Vmsav8_64 tables)) {

@@ -4,8 +4,8 @@ import dev.sva4j.spi.layout.BitField;
 import dev.sva4j.vendor.smmu.layout.InterruptRegisters;
 
 /**
- * The handshake of GERROR and GERRORN (IHI 0070 §7.5): hardware raises an error by toggling its bit in GERROR, software acknowledges
- * it by making GERRORN equal.
+ * The handshake of GERROR and GERRORN (IHI 0070 §6): hardware raises an error by toggling its bit in GERROR, software
+ * acknowledges it by making GERRORN equal.
  */
 final class GlobalErrors {
     private final Unit unit;

@@ -5,8 +5,8 @@ import dev.sva4j.spi.layout.RegisterLayout;
 import dev.sva4j.vendor.smmu.layout.InterruptRegisters;
 
 /**
- * What can interrupt (IHI 0070 §3.18), with the wire that means the same where there are no messages. Wire 2, the completion of a
- * CMD_SYNC, is not used: waiting for it would take longer than the commands.
+ * What can interrupt (IHI 0070 §6), with the wire that means the same where there are no messages. Wire 2, the
+ * completion of a CMD_SYNC, is not used: waiting for it would take longer than the commands.
  */
 enum InterruptSource {
     EVENT_QUEUE(

@@ -4,16 +4,18 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The second level of a stream table or CD table: leaf tables that are allocated when an entry in them is first needed. */
+/**
+ * The second level of a stream table or CD table: leaf tables that are allocated when an entry in them is first needed.
+ */
 final class LeafTables {
     /** A leaf table. */
     private static final class Leaf {
         private final long address;
 
         /**
-         * Whether no cache holds the first-level descriptor from before there was a leaf table: hardware may cache that it was
-         * invalid. Until then whoever writes an entry of this leaf invalidates the descriptor too, as another's invalidation may not
-         * have got that far. Any thread; only ever becomes true.
+         * Whether no cache holds the first-level descriptor from before there was a leaf table: hardware may cache that
+         * it was invalid. Until then whoever writes an entry of this leaf invalidates the descriptor too, as another's
+         * invalidation may not have got that far. Any thread; only ever becomes true.
          */
         private volatile boolean settled;
 
@@ -70,7 +72,8 @@ final class LeafTables {
      * Finds an entry.
      *
      * @param index of the first-level descriptor
-     * @param create allocates the leaf table, fills it, and only then stores the descriptor; if it throws, nothing has changed
+     * @param create allocates the leaf table, fills it, and only then stores the descriptor; if it throws, nothing has
+     *     changed
      * @param offset of the entry in the leaf table
      */
     Slot slot(int index, LongSupplier create, long offset) {

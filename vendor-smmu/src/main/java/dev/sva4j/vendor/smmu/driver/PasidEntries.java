@@ -4,11 +4,11 @@ import dev.sva4j.api.SvaError;
 import dev.sva4j.spi.Pasid;
 
 /**
- * The life of a CD: empty, live, quiet, empty (IHI 0070 §5.4; {@code arm_smmu_sva_set_dev_pasid}, {@code arm_smmu_mm_release},
- * {@code arm_smmu_remove_dev_pasid}).
+ * The life of a CD: empty, live, quiet, empty (IHI 0070 §5.4; {@code arm_smmu_sva_set_dev_pasid}, {@code
+ * arm_smmu_mm_release}, {@code arm_smmu_remove_dev_pasid}).
  *
- * <p>{@link Pasid#NONE} stands for the CD that serves untagged traffic. Calls for one CD do not overlap; calls for different CDs,
- * also of one device, do.
+ * <p>{@link Pasid#NONE} stands for the CD that serves untagged traffic. Calls for one CD do not overlap; calls for
+ * different CDs, also of one device, do.
  */
 final class PasidEntries {
     private final Unit unit;
@@ -25,7 +25,9 @@ final class PasidEntries {
         this.values = new CdValues(features);
     }
 
-    /** Makes a CD translate through {@code context}. Everything that can be refused is refused before anything changes. */
+    /**
+     * Makes a CD translate through {@code context}. Everything that can be refused is refused before anything changes.
+     */
     void set(Device device, int pasid, SmmuContext context, boolean stall) {
         Bond bond = new Bond(device, pasid, context);
         if (!device.descriptors().contains(bond.substream())) {
@@ -59,7 +61,9 @@ final class PasidEntries {
         drop(bond);
     }
 
-    /** The CD and its copies are gone; translations may be left. For devices whose PASIDs could not be cleared in time. */
+    /**
+     * The CD and its copies are gone; translations may be left. For devices whose PASIDs could not be cleared in time.
+     */
     void abandon(Device device) {
         for (Bond bond : device.bonds().values()) {
             forget(bond);

@@ -5,12 +5,12 @@ import dev.sva4j.vendor.smmu.layout.QueuePointer;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Consumer of a queue that hardware fills: the Event queue or the PRI queue (IHI 0070 §3.5, §7.2, §8).
+ * Consumer of a queue that hardware fills: the Event queue or the PRI queue (IHI 0070 §3.5, §7.3, §8).
  *
- * <p>Two kinds of tasks consume: the interrupt's, and whoever drains. One at a time does, for one pass: it takes what PROD showed at
- * the start of the pass, in order, and delivers each entry once. So a pass is bounded by the size of the queue, however fast hardware
- * fills it. If something is left then, another task goes on, because no interrupt may come for it: that is sent when a queue stops
- * being empty, and it may never have been.
+ * <p>Two kinds of tasks consume: the interrupt's, and whoever drains. One at a time does, for one pass: it takes what
+ * PROD showed at the start of the pass, in order, and delivers each entry once. So a pass is bounded by the size of the
+ * queue, however fast hardware fills it. If something is left then, another task goes on, because no interrupt may come
+ * for it: that is sent when a queue stops being empty, and it may never have been.
  */
 abstract class QueueReader {
     /** How often a drain looks again. Every pass frees the whole queue, so this is more than IDR5.STALL_MAX needs. */

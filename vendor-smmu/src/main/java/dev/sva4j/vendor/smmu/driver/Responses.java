@@ -9,8 +9,8 @@ import dev.sva4j.vendor.smmu.layout.PriResponse;
 import dev.sva4j.vendor.smmu.layout.StallCommands;
 
 /**
- * Answers to page requests. No CMD_SYNC: it would say nothing about them (IHI 0070 §4.7), and a device that gets no answer in time
- * is no worse off for a driver that waits.
+ * Answers to page requests. No CMD_SYNC: it would say nothing about them (IHI 0070 §4), and a device that gets no
+ * answer in time is no worse off for a driver that waits.
  */
 final class Responses {
     private final CommandQueue commands;

@@ -52,8 +52,8 @@ final class Smmu {
     }
 
     /**
-     * Probes the hardware and brings it up. It is switched off first, so that running out of memory leaves nothing that could use
-     * memory, and a failure later on is undone like a close.
+     * Probes the hardware and brings it up. It is switched off first, so that running out of memory leaves nothing that
+     * could use memory, and a failure later on is undone like a close.
      */
     static Smmu start(DriverHost host) {
         Unit unit = new Unit(host);

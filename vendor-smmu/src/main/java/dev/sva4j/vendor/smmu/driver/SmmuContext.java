@@ -13,8 +13,8 @@ final class SmmuContext implements TranslationContext {
     private final int asid;
 
     /**
-     * Whose caches an invalidation must reach: a bond is in it from before its CD is valid until its translations are gone from every
-     * cache. Immutable lists, replaced under the monitor of this object; read by any thread.
+     * Whose caches an invalidation must reach: a bond is in it from before its CD is valid until its translations are
+     * gone from every cache. Immutable lists, replaced under the monitor of this object; read by any thread.
      */
     private volatile List<Bond> bonds = List.of();
 
@@ -67,7 +67,8 @@ final class SmmuContext implements TranslationContext {
     }
 
     /**
-     * Core closes it. Bonds that are left then are those that could not be cleared in time; they keep the ASID from others.
+     * Core closes it. Bonds that are left then are those that could not be cleared in time; they keep the ASID from
+     * others.
      *
      * @return whether nobody has a use for the ASID now
      */

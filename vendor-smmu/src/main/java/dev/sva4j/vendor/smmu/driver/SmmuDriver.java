@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class SmmuDriver implements IommuDriver {
     private final DriverHost host;
 
-    /** Null before {@link #start()} and after {@link #close()}, which core does not call concurrently with anything else. */
+    /**
+     * Null before {@link #start()} and after {@link #close()}, which core does not call concurrently with anything
+     * else.
+     */
     private volatile @Nullable Smmu running;
 
     /** A driver that has not touched its hardware yet. */

@@ -21,8 +21,8 @@ final class SteValues {
     /**
      * The STE of an attached device.
      *
-     * <p>What S1DSS says only counts with a table of several CDs. Without one, identity takes an STE that bypasses translation, and
-     * blocked traffic meets a CD that is empty: it is recorded, as it would be by S1DSS.
+     * <p>What S1DSS says only counts with a table of several CDs. Without one, identity takes an STE that bypasses
+     * translation, and blocked traffic meets a CD that is empty: it is recorded, as it would be by S1DSS.
      */
     long[] attached(Device device, UntaggedTraffic.Mode untagged, boolean ats) {
         if (untagged == UntaggedTraffic.Mode.IDENTITY && !device.descriptors().hasSubstreams()) {

@@ -6,16 +6,16 @@ import dev.sva4j.vendor.smmu.layout.StreamTable;
 import dev.sva4j.vendor.smmu.layout.StreamTableRegisters;
 
 /**
- * The stream table (IHI 0070 §3.3, §5.1), with an abort STE for every stream that nobody has attached. Second-level tables are
- * allocated when a stream first needs them and stay until the driver closes.
+ * The stream table (IHI 0070 §3.3, §5.1), with an abort STE for every stream that nobody has attached. Second-level
+ * tables are allocated when a stream first needs them and stay until the driver closes.
  */
 final class StreamTableMemory {
     /** StreamID bits of the second level: a PCI bus, 256 STEs, 16 KiB. */
     private static final int SPLIT = 8;
 
     /**
-     * StreamID bits that a first level covers at most, as in Linux ({@code STRTAB_MAX_L1_ENTRIES}): 1 MiB of it. Nobody has more
-     * devices, and the first level of a full 32-bit table would be 128 MiB.
+     * StreamID bits that a first level covers at most, as in Linux ({@code STRTAB_MAX_L1_ENTRIES}): 1 MiB of it. Nobody
+     * has more devices, and the first level of a full 32-bit table would be 128 MiB.
      */
     private static final int WIDEST_TWO_LEVEL = 25;
 

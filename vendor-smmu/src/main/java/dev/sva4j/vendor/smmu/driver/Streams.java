@@ -66,7 +66,10 @@ final class Streams {
         write(device, values.attached(device, UntaggedTraffic.Mode.BLOCKED, false));
     }
 
-    /** What the STE pointed to is freed only when no cache holds the pointer. If that takes too long it is freed with the driver. */
+    /**
+     * What the STE pointed to is freed only when no cache holds the pointer. If that takes too long it is freed with
+     * the driver.
+     */
     void detach(int requester) {
         Device device = get(requester);
         write(device, SteValues.abort());
@@ -77,8 +80,8 @@ final class Streams {
     }
 
     /**
-     * The device belongs to the invalidations' targets before it can fill its ATC, and until it cannot any more (I14). Off goes as in
-     * IHI 0070 §3.9.1: the endpoint has stopped asking, the ATC is emptied, then the STE says no.
+     * The device belongs to the invalidations' targets before it can fill its ATC, and until it cannot any more (I14).
+     * Off goes as in IHI 0070 §3.9: the endpoint has stopped asking, the ATC is emptied, then the STE says no.
      */
     void setAts(int requester, boolean enabled) {
         Device device = get(requester);
@@ -110,8 +113,8 @@ final class Streams {
     /**
      * Switches untagged traffic.
      *
-     * <p>One address space never takes over from another directly: their CDs differ in more than one word, and a CD that is invalid
-     * in between would be reported as broken. Blocked is what it is, and says so.
+     * <p>One address space never takes over from another directly: their CDs differ in more than one word, and a CD
+     * that is invalid in between would be reported as broken. Blocked is what it is, and says so.
      *
      * @param context what it is translated by, or null
      */

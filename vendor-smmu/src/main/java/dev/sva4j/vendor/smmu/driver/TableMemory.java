@@ -10,7 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The memory of tables and queues: who owns which frames, and stores that the SMMU sees.
  *
- * <p>Every block is remembered until it is freed, so that {@link #freeAll} leaves nothing behind whatever failed before.
+ * <p>Every block is remembered until it is freed, so that {@link #freeAll} leaves nothing behind whatever failed
+ * before.
  */
 final class TableMemory {
     private final Unit unit;
@@ -43,7 +44,7 @@ final class TableMemory {
         }
         owned.put(address, log2Size);
         // The allocator's zeroes may still be in the CPU's caches.
-        writeBack(address, bytes);
+        writeBack(address, 1L << log2Size);
         return address;
     }
 

@@ -5,9 +5,11 @@ import dev.sva4j.vendor.smmu.layout.TlbiCommands;
 import dev.sva4j.vendor.smmu.layout.TlbiRange;
 
 /**
- * Which TLB invalidation commands cover a range of addresses of one ASID (IHI 0070 §4.4; {@code arm_smmu_tlb_inv_range_domain}).
+ * Which TLB invalidation commands cover a range of addresses of one ASID (IHI 0070 §4; {@code
+ * arm_smmu_tlb_inv_range_domain}).
  *
- * <p>There is never a level hint: a process mixes pages and blocks, and an entry at another level than the hint says need not go.
+ * <p>There is never a level hint: a process mixes pages and blocks, and an entry at another level than the hint says
+ * need not go.
  */
 final class TlbiPlan {
     /** Stage 2 is not used, so the only VMID is 0. */
@@ -41,9 +43,9 @@ final class TlbiPlan {
     }
 
     /**
-     * From so many pages on one command for the whole ASID is cheaper than one per page: a full table of them, as in Linux
-     * ({@code CMDQ_MAX_TLBI_OPS}). With ranges a few commands cover anything up to what SCALE expresses in the five bits that
-     * implementations in the field read.
+     * From so many pages on one command for the whole ASID is cheaper than one per page: a full table of them, as in
+     * Linux ({@code CMDQ_MAX_TLBI_OPS}). With ranges a few commands cover anything up to what SCALE expresses in the
+     * five bits that implementations in the field read.
      */
     private long limit(Granule granule) {
         return hasRanges ? 1L << Integer.SIZE : 1L << granule.stride();

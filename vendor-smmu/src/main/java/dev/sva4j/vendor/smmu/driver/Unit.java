@@ -8,7 +8,10 @@ import dev.sva4j.spi.Scheduler;
 import dev.sva4j.spi.layout.RegisterLayout;
 import java.util.function.BooleanSupplier;
 
-/** One SMMU as the classes of the driver share it: its registers by name, its name in messages, and the only way to wait. */
+/**
+ * One SMMU as the classes of the driver share it: its registers by name, its name in messages, and the only way to
+ * wait.
+ */
 final class Unit {
     private static final int NARROW = 32;
 
@@ -42,7 +45,10 @@ final class Unit {
         }
     }
 
-    /** Writes a control register and waits until its acknowledge register shows the same: only then the update is complete. */
+    /**
+     * Writes a control register and waits until its acknowledge register shows the same: only then the update is
+     * complete.
+     */
     void writeAcknowledged(RegisterLayout control, RegisterLayout acknowledge, long value) {
         write(control, value);
         await(() -> read(acknowledge) == value, acknowledge.name() + " to show 0x" + Long.toHexString(value));

@@ -186,6 +186,18 @@ final class CommandBytesTest {
         assertThat(fixture.cd(SID, 0)[1]).isEqualTo(0x8000_0000L);
     }
 
+    @Test
+    void whatTheAtcGotForUntaggedTrafficGoesWithTheOldTreatment() {
+        fixture.attach();
+        driver.setAts(SID, true);
+        driver.setUntagged(SID, UntaggedTraffic.IDENTITY);
+        fixture.takeCommands();
+
+        driver.setUntagged(SID, UntaggedTraffic.BLOCKED);
+
+        assertThat(fixture.takeCommands()).containsExactly(CFGI_STE_LEAF, Cmd.SYNC, ATC_INV_ALL, Cmd.SYNC);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "SUCCESS, 0000123400c05841, 201a",

@@ -10,7 +10,10 @@ import dev.sva4j.spi.TranslationContext;
 import dev.sva4j.spi.pagetable.Vmsav8_64;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -121,6 +124,59 @@ final class ConcurrencyTest {
     }
 
     @Test
+    void aRunWhoseAcknowledgementsARestartMayHaveForgottenIsRepeated() throws Exception {
+        int other = Fixture.SID + 1;
+        driver.attachDevice(Fixture.function(other));
+        driver.setAts(other, true);
+        TranslationContext hanging = fixture.context();
+        TranslationContext behind = fixture.context();
+        driver.setPasid(Fixture.SID, 1, hanging, false);
+        driver.setPasid(other, 1, behind, false);
+        fixture.takeCommands();
+        // A CMD_SYNC after an ATC invalidation stays until its device is let go.
+        Set<Long> hangs = ConcurrentHashMap.newKeySet();
+        hangs.addAll(List.of((long) Fixture.SID, (long) other));
+        long[] waitsFor = {-1};
+        smmu.stuck = command -> {
+            if (command.opcode() == 0x40) {
+                waitsFor[0] = command.word0() >>> 32;
+            }
+            return command.opcode() == 0x46 && hangs.contains(waitsFor[0]);
+        };
+        Future<?> first = threads.submit(() -> driver.invalidate(hanging, 0, 0xFFF, false));
+        await(() -> count(atc(Fixture.SID)) == 1);
+        Future<?> second = threads.submit(() -> driver.invalidate(behind, 0, 0xFFF, false));
+        smmu.acknowledges = false;
+
+        // The queue is told to stop, but before it does the device answers after all, and the queue goes on to the next
+        // run.
+        driver.deviceGone(Fixture.SID);
+        await(() -> (smmu.get(ScriptedSmmu.CR0) & 8) == 0);
+        hangs.remove((long) Fixture.SID);
+        await(() -> {
+            smmu.consume(100);
+            return count(atc(other)) == 1;
+        });
+        hangs.remove((long) other);
+        smmu.acknowledges = true;
+        smmu.set(ScriptedSmmu.CR0ACK, smmu.get(ScriptedSmmu.CR0));
+        first.get();
+        second.get();
+
+        assertThat(count(atc(other))).isEqualTo(2);
+    }
+
+    private static Cmd atc(int sid) {
+        return Cmd.of((long) sid << 32 | 0x1840, 0);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
     void pasidsOfOneDeviceComeAndGoWhileOthersAreInvalidated() throws Exception {
         consumeInTheBackground();
         AtomicInteger numbers = new AtomicInteger(1);
@@ -142,18 +198,25 @@ final class ConcurrencyTest {
 
     @Test
     void leafTablesAreAllocatedOnceWhoeverComesFirst() throws Exception {
+        int leaves = 40;
         long before = fixture.host.frames.allocatedBytes();
         TranslationContext context = fixture.context();
-        AtomicInteger pasid = new AtomicInteger(1);
+        AtomicInteger thread = new AtomicInteger();
+        CyclicBarrier together = new CyclicBarrier(THREADS);
         together(() -> {
-            for (int i = 0; i < 50; i++) {
-                driver.setPasid(Fixture.SID, pasid.getAndIncrement(), context, false);
+            int own = 1 + thread.getAndIncrement();
+            for (int leaf = 0; leaf < leaves; leaf++) {
+                together.await();
+                driver.setPasid(Fixture.SID, leaf * 1024 + own, context, false);
             }
             return null;
         });
 
-        assertThat(fixture.host.frames.allocatedBytes() - before).isEqualTo(64 * 1024);
-        assertThat(((SmmuContext) context).bonds()).hasSize(THREADS * 50);
+        assertThat(fixture.host.frames.allocatedBytes() - before).isEqualTo(leaves * 64 * 1024);
+        assertThat(((SmmuContext) context).bonds()).hasSize(THREADS * leaves);
+        for (Bond bond : ((SmmuContext) context).bonds()) {
+            assertThat(fixture.cd(Fixture.SID, bond.pasid())[1]).isEqualTo(Fixture.ROOT);
+        }
     }
 
     @Test

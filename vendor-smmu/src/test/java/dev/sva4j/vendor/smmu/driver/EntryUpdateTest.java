@@ -14,8 +14,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The transitions of the sheet's §12.8, with the number of syncs that each takes. After every single store the entry, looked at as
- * hardware does in the state that it is in, is the old or the new one; where that is impossible it is invalid.
+ * The transitions of the sheet's §12.8, with the number of syncs that each takes. After every single store the entry,
+ * looked at as hardware does in the state that it is in, is the old or the new one; where that is impossible it is
+ * invalid.
  */
 final class EntryUpdateTest {
     private static final long ENTRY = FakeMemory.START;

@@ -22,6 +22,9 @@ final class FakeMemory implements PhysicalMemory {
     private final AtomicLongArray words = new AtomicLongArray(BYTES / Long.BYTES);
     volatile Listener listener = new Listener() {};
 
+    /** What it says of itself. */
+    List<MemoryRange> ranges = List.of(new MemoryRange(START, BYTES));
+
     private static int index(long pa) {
         if (pa < START || pa + Long.BYTES > START + BYTES) {
             throw new MemoryAbortException(pa, "no memory there");
@@ -77,6 +80,7 @@ final class FakeMemory implements PhysicalMemory {
     public void zero(long pa, long length) {
         for (long offset = 0; offset < length; offset += Long.BYTES) {
             words.set(index(pa + offset), 0);
+            listener.stored(pa + offset, 0);
         }
     }
 
@@ -87,7 +91,7 @@ final class FakeMemory implements PhysicalMemory {
 
     @Override
     public List<MemoryRange> ranges() {
-        return List.of(new MemoryRange(START, BYTES));
+        return ranges;
     }
 
     @Override

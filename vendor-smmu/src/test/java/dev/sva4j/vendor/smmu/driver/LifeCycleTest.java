@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
 import dev.sva4j.spi.DeviceAttachment;
+import dev.sva4j.spi.MemoryRange;
 import dev.sva4j.spi.TranslationContext;
 import dev.sva4j.spi.UntaggedTraffic;
 import dev.sva4j.spi.pagetable.Vmsav8_64;
 import dev.sva4j.spi.pagetable.X86_64;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -214,9 +216,11 @@ final class LifeCycleTest {
     void memoryThatHardwareCannotAddressIsARefusal() {
         fixture.smmu.set(0x14, ScriptedSmmu.IDR5 & ~7L);
         fixture.start();
-        assertThatCode(() -> driver.checkProcessFormat(Vmsav8_64.LINUX_4K)).doesNotThrowAnyException();
+        driver.checkProcessFormat(Vmsav8_64.LINUX_4K);
 
         assertRefused(SvaError.INVALID, "root", () -> driver.openContext(Vmsav8_64.LINUX_4K, 0x1_0000_0000L));
+        host.memory.ranges = List.of(new MemoryRange(0xFFFF_F000L, 0x1001));
+        assertRefused(SvaError.UNSUPPORTED, "32 bits", () -> driver.checkProcessFormat(Vmsav8_64.LINUX_4K));
     }
 
     @Test
@@ -330,6 +334,24 @@ final class LifeCycleTest {
         driver.detachDevice(SID);
 
         assertThat(host.frames.allocatedBytes()).isLessThan(before);
+    }
+
+    @Test
+    void anAtcBelongsToTheTargetsBeforeTheSteAllowsIt() {
+        fixture.attach();
+        TranslationContext context = fixture.context();
+        driver.setPasid(SID, PASID, context, false);
+        fixture.takeCommands();
+        fixture.smmu.holds = true;
+        host.stepping.duringWaits(() -> {
+            fixture.smmu.holds = false;
+            // Somebody else, while the STE is written and hardware may or may not have seen it.
+            driver.invalidate(context, 0, 0xFFF, false);
+        });
+
+        driver.setAts(SID, true);
+
+        assertThat(fixture.takeCommands()).extracting(Cmd::opcode).contains(0x40);
     }
 
     @Test

@@ -9,8 +9,9 @@ import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /**
- * Registers that acknowledge what is written and a Command queue that completes every command at once, records it, and can be told to
- * refuse or to hold back. Offsets and bit positions are written out here a second time on purpose, from the manual.
+ * Registers that acknowledge what is written and a Command queue that completes every command at once, records it, and
+ * can be told to refuse or to hold back. Offsets and bit positions are written out here a second time on purpose, from
+ * the manual.
  */
 final class ScriptedSmmu implements Mmio {
     // IDR values of the sheet's model, §12.
@@ -70,10 +71,10 @@ final class ScriptedSmmu implements Mmio {
     Runnable onCommandQueueDisabled = () -> {};
 
     /** Whether control registers are acknowledged. */
-    boolean acknowledges = true;
+    volatile boolean acknowledges = true;
 
     /** Whether commands are held back; {@link #consume} then does it one by one. */
-    boolean holds;
+    volatile boolean holds;
 
     ScriptedSmmu(FakeMemory memory) {
         this.memory = memory;

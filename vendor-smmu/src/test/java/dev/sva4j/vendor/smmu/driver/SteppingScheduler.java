@@ -6,8 +6,8 @@ import java.util.Deque;
 import java.util.function.BooleanSupplier;
 
 /**
- * One thread and a clock that only waiting moves. What is to happen while somebody waits is queued by {@link #duringWaits}; a spawned
- * task runs when the test says so.
+ * One thread and a clock that only waiting moves. What is to happen while somebody waits is queued by {@link
+ * #duringWaits}; a spawned task runs when the test says so.
  */
 final class SteppingScheduler implements Scheduler {
     private static final long TICK = 1000;
