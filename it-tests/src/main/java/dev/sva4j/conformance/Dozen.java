@@ -7,9 +7,6 @@ final class Dozen {
     /** The first of them. */
     static final long FIRST = Machine.BASE + (1L << 30) - PAGES / 2 * Machine.PAGE_SIZE;
 
-    /** What a frame that a page was redirected to begins with. */
-    static final long ELSEWHERE = 0xE15E_0000_0000_0000L;
-
     private Dozen() {}
 
     static long at(int page) {

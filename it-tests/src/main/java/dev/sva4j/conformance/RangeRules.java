@@ -1,15 +1,12 @@
 package dev.sva4j.conformance;
 
 import static dev.sva4j.conformance.BoundProcess.PAGE;
-import static dev.sva4j.conformance.Dozen.ELSEWHERE;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sva4j.api.Access;
 import dev.sva4j.api.AddressSpace;
 import dev.sva4j.api.Protection;
 import dev.sva4j.api.TraceEvent;
-import dev.sva4j.spi.TranslationContext;
 import java.util.List;
 import org.apiguardian.api.API;
 
@@ -78,7 +75,7 @@ public interface RangeRules extends Subject {
                             if (pages > 1 || last >= first) {
                                 invalidateAndCompare(
                                         machine,
-                                        app,
+                                        app.pasid(),
                                         from,
                                         pages,
                                         Dozen.at(from) + first,
@@ -91,25 +88,13 @@ public interface RangeRules extends Subject {
         });
     }
 
-    private void invalidateAndCompare(Machine machine, BoundProcess app, int from, int pages, long start, long last) {
-        TranslationContext context = machine.tap().context(app.pasid());
-        PageTableEditor tables = machine.editorOf(context);
-        long frame = machine.frame(ELSEWHERE);
-        long[] before = new long[pages];
-        for (int i = 0; i < pages; i++) {
-            machine.dma().mustStore(app.pasid(), Dozen.at(from + i), i);
-            before[i] = tables.leaf(Dozen.at(from + i));
-            tables.redirect(Dozen.at(from + i), frame);
-        }
+    private static void invalidateAndCompare(Machine machine, int pasid, int from, int pages, long start, long last) {
+        Dozen.storeEverywhere(machine, pasid);
+        try (Detour detour = new Detour(machine, pasid, Dozen.at(from), pages)) {
+            detour.invalidate(start, last, false);
 
-        machine.tap().driver().invalidate(context, start, last, false);
-
-        for (int i = 0; i < pages; i++) {
-            machine.dma().mustLoad(app.pasid(), Dozen.at(from + i), ELSEWHERE);
-            tables.restore(Dozen.at(from + i), before[i]);
+            detour.mustBeTaken(pasid);
         }
-        machine.tap().driver().invalidate(context, 0, -1, false);
-        machine.freeFrame(frame);
     }
 
     /**
@@ -148,21 +133,14 @@ public interface RangeRules extends Subject {
         bench.run(machine -> {
             BoundProcess app = machine.bound("app");
             Machine.give(app.mm(), Dozen.FIRST, Dozen.PAGES);
-            TranslationContext context = machine.tap().context(app.pasid());
-            PageTableEditor tables = machine.editorOf(context);
-            long frame = machine.frame(ELSEWHERE);
             for (long start : new long[] {0, Dozen.FIRST}) {
-                machine.dma().mustStore(app.pasid(), Dozen.FIRST, 1);
-                long before = tables.leaf(Dozen.FIRST);
-                tables.redirect(Dozen.FIRST, frame);
+                Dozen.storeEverywhere(machine, app.pasid());
+                try (Detour detour = new Detour(machine, app.pasid(), Dozen.FIRST, Dozen.PAGES)) {
+                    detour.invalidate(start, -1, true);
 
-                machine.tap().driver().invalidate(context, start, -1, true);
-
-                machine.dma().mustLoad(app.pasid(), Dozen.FIRST, ELSEWHERE);
-                tables.restore(Dozen.FIRST, before);
-                machine.tap().driver().invalidate(context, 0, -1, false);
+                    detour.mustBeTaken(app.pasid());
+                }
             }
-            machine.freeFrame(frame);
         });
     }
 
@@ -219,24 +197,17 @@ public interface RangeRules extends Subject {
     default void cachesAreToldInOrder(Bench bench) {
         bench.race(machine -> {
             BoundProcess app = machine.bound("app");
-            TranslationContext context = machine.tap().context(app.pasid());
-            PageTableEditor tables = machine.editorOf(context);
-            long frame = machine.frame(ELSEWHERE);
             Traffic traffic = Traffic.of(machine, channel -> {
                 channel.load(app.pasid(), PAGE);
                 return true;
             });
-            long before = tables.leaf(PAGE);
-            tables.redirect(PAGE, frame);
+            try (Detour detour = new Detour(machine, app.pasid(), PAGE, 1)) {
+                detour.invalidate(PAGE, PAGE + Machine.PAGE_SIZE - 1, false);
 
-            machine.tap().driver().invalidate(context, PAGE, PAGE + Machine.PAGE_SIZE - 1, false);
-
-            machine.dma().mustLoad(app.pasid(), PAGE, ELSEWHERE);
-            traffic.stop();
-            tables.restore(PAGE, before);
-            machine.tap().driver().invalidate(context, 0, -1, false);
-            assertEquals(BoundProcess.WORD, Machine.peek(app.mm(), PAGE), "what the process sees");
-            machine.freeFrame(frame);
+                detour.mustBeTaken(app.pasid());
+                traffic.stop();
+            }
+            machine.dma().mustLoad(app.pasid(), PAGE, BoundProcess.WORD);
         });
     }
 }

@@ -9,6 +9,7 @@ import dev.sva4j.spi.IommuHardware;
 import dev.sva4j.spi.PageResponse;
 import dev.sva4j.spi.ResponseCode;
 import dev.sva4j.spi.TranslationContext;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,70 +25,63 @@ import org.junit.platform.testkit.engine.Event;
 class KitTest {
     @Test
     void nothingFailsWhereNothingIsBroken() {
-        assertThat(failedRules(NothingBrokenTestCase.class)).isEmpty();
+        assertBreaks(NothingBrokenTestCase.class, "", "");
     }
 
     /** Whatever changes mappings of a process that stays bound. */
     @Test
     void aSwallowedInvalidationIsFound() {
-        assertThat(failedRules(SwallowsInvalidationsTestCase.class))
-                .containsExactlyInAnyOrder(
-                        "1.6", "1.7", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "4.5", "6.5",
-                        "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "8.2");
+        assertBreaks(
+                SwallowsInvalidationsTestCase.class,
+                "1.6 1.7 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 4.5 6.5 7.1 7.2 7.3 7.4 7.5 7.6 8.2",
+                "6.13");
     }
 
     /** Core invalidates whole pages, so only the rule that asks for single bytes can tell. */
     @Test
     void aRangeOneByteShortIsFound() {
-        assertThat(failedRules(CountsOneByteShortTestCase.class)).containsExactlyInAnyOrder("7.2");
+        assertBreaks(CountsOneByteShortTestCase.class, "7.2", "");
     }
 
     /** Whatever looks at a PASID after exit and before unbind. */
     @Test
     void anEntryThatIsNeverQuiescedIsFound() {
-        assertThat(failedRules(NeverQuiescesTestCase.class))
-                .containsExactlyInAnyOrder(
-                        "1.8", "2.1", "2.4", "5.1", "5.2", "5.3", "5.4", "5.6", "5.7", "5.10", "5.13");
+        assertBreaks(
+                NeverQuiescesTestCase.class, "1.8 2.1 2.4 5.1 5.2 5.3 5.4 5.6 5.7 5.10 5.13", "2.5 4.9 5.9 6.11 8.7");
     }
 
     /** Software drops the reports, so only entry, records and the answer to ATS tell. */
     @Test
     void anEntryThatIsEmptiedInsteadOfQuiescedIsFound() {
-        assertThat(failedRules(EmptiesInsteadOfQuiescingTestCase.class))
-                .containsExactlyInAnyOrder("2.1", "2.4", "5.3", "5.4");
+        assertBreaks(EmptiesInsteadOfQuiescingTestCase.class, "2.1 2.4 5.3 5.4", "");
     }
 
     /** Whatever looks at a PASID, or takes it again, after unbind. */
     @Test
     void anEntryThatIsNeverClearedIsFound() {
-        assertThat(failedRules(NeverClearsTestCase.class))
-                .containsExactlyInAnyOrder(
-                        "1.2", "1.4", "1.5", "2.1", "2.3", "2.4", "4.2", "4.3", "4.5", "4.6", "4.7", "4.8", "5.13",
-                        "9.2");
+        assertBreaks(
+                NeverClearsTestCase.class, "1.2 1.4 1.5 2.1 2.3 2.4 4.2 4.3 4.5 4.6 4.7 4.8 5.13 9.2", "4.9 6.12 8.7");
     }
 
     /** The device keeps whatever it has ever been told: changes of mappings, exit and unbind alike. */
     @Test
     void aLostAtcInvalidationIsFound() {
-        assertThat(failedRules(LosesAtcInvalidationsTestCase.class))
-                .containsExactlyInAnyOrder(
-                        "1.2", "1.6", "1.7", "1.8", "2.1", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11",
-                        "3.12", "4.2", "4.3", "4.5", "4.6", "4.7", "4.8", "5.1", "5.2", "5.3", "5.6", "5.7", "5.9",
-                        "5.10", "5.12", "5.13", "6.5", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "8.2");
+        assertBreaks(
+                LosesAtcInvalidationsTestCase.class,
+                "1.2 1.6 1.7 1.8 2.1 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 4.2 4.3 4.5 4.6 4.7 4.8 5.1 5.2 5.3 5.6 5.7 5.9 5.10 5.12 5.13 6.5 7.1 7.2 7.3 7.4 7.5 7.6 8.2",
+                "2.5 4.9 6.11 6.12 6.13 8.7");
     }
 
     /** Endpoint models ignore a second answer, so only rules that count answers themselves can tell. */
     @Test
     void aGroupAnsweredTwiceIsFound() {
-        assertThat(failedRules(AnswersTwiceTestCase.class))
-                .containsExactlyInAnyOrder("5.5", "6.6", "6.7", "6.8", "6.9");
+        assertBreaks(AnswersTwiceTestCase.class, "5.5 6.6 6.7 6.8 6.9", "");
     }
 
     /** The device stops sending page requests, which is more than it was told INVALID for. */
     @Test
     void aUserErrorAnsweredWithFailureIsFound() {
-        assertThat(failedRules(AnswersFailureTestCase.class))
-                .containsExactlyInAnyOrder("5.5", "6.3", "6.8", "6.9", "6.10");
+        assertBreaks(AnswersFailureTestCase.class, "5.5 6.3 6.8 6.9 6.10", "");
     }
 
     static class NothingBrokenTestCase extends BrokenSubject {}
@@ -205,6 +199,25 @@ class KitTest {
         private static PageResponse failure(PageResponse to) {
             return new PageResponse(to.requester(), to.pasid(), to.group(), to.kind(), ResponseCode.FAILURE);
         }
+    }
+
+    /**
+     * Runs the kit on {@code subject}.
+     *
+     * @param surely the rules that have to fail
+     * @param maybe rules about things that happen at the same time, which see the fault in some schedules only
+     */
+    private static void assertBreaks(Class<?> subject, String surely, String maybe) {
+        Set<String> must = rules(surely);
+        Set<String> failed = failedRules(subject);
+
+        assertThat(failed).as("rules that have to fail").containsAll(must);
+        failed.removeAll(must);
+        assertThat(failed).as("rules that fail without being named").isSubsetOf(rules(maybe));
+    }
+
+    private static Set<String> rules(String ids) {
+        return Arrays.stream(ids.split(" ")).filter(id -> !id.isEmpty()).collect(Collectors.toSet());
     }
 
     private static Set<String> failedRules(Class<?> subject) {

@@ -16,8 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +36,7 @@ class RealProcessTest {
     @BeforeAll
     static void compileTheProgram() throws IOException {
         List<String> arguments = new ArrayList<>(List.of("--release", "17", "-d", classes.toString()));
-        arguments.addAll(List.of("-p", modulePath()));
+        arguments.addAll(List.of("-p", modulePath() + File.pathSeparator + annotations()));
         for (String source : List.of("module-info.java", "Main.java")) {
             Path copy = Files.createDirectories(classes.resolve("sources")).resolve(source);
             try (InputStream text = RealProcessTest.class.getResourceAsStream("/process/" + source + ".txt")) {
@@ -45,7 +45,9 @@ class RealProcessTest {
             }
             arguments.add(copy.toString());
         }
-        int errors = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new));
+        int errors = ToolProvider.findFirst("javac")
+                .orElseThrow()
+                .run(System.out, System.err, arguments.toArray(String[]::new));
         assertThat(errors).as("errors of the compiler").isZero();
     }
 
@@ -94,16 +96,27 @@ class RealProcessTest {
 
     /** What a user has who declares a dependency on api and on one plug-in: jars if they are packaged, folders of classes if not. */
     private static String modulePath() {
-        Stream<Class<?>> ours = Stream.of(SvaSystem.class, coreClass(), SmmuVendor.class);
-        List<String> libraries = List.of("guice-", "guava-", "failureaccess-", "jakarta.inject-api-", "aopalliance-");
-        Stream<String> theirs = Arrays.stream(
-                        System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> libraries.stream()
-                        .anyMatch(library ->
-                                Path.of(entry).getFileName().toString().startsWith(library)));
+        Stream<String> ours =
+                Stream.of(SvaSystem.class, coreClass(), SmmuVendor.class).map(RealProcessTest::locationOf);
         return String.join(
                 File.pathSeparator,
-                Stream.concat(ours.map(RealProcessTest::locationOf), theirs).toList());
+                Stream.concat(
+                                ours,
+                                libraries("guice-", "guava-", "failureaccess-", "jakarta.inject-api-", "aopalliance-"))
+                        .toList());
+    }
+
+    /** The published signatures carry them, so a compiler wants them; a JVM does not. */
+    private static String annotations() {
+        return String.join(
+                File.pathSeparator, libraries("jspecify-", "apiguardian-api-").toList());
+    }
+
+    private static Stream<String> libraries(String... names) {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> Stream.of(names)
+                        .anyMatch(
+                                name -> Path.of(entry).getFileName().toString().startsWith(name)));
     }
 
     private static Class<?> coreClass() {
