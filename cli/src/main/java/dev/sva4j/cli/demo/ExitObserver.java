@@ -1,7 +1,6 @@
 package dev.sva4j.cli.demo;
 
 import dev.sva4j.api.AddressSpace;
-import dev.sva4j.api.FaultRecord;
 import dev.sva4j.api.SvaBond;
 import dev.sva4j.api.SvaListener;
 import dev.sva4j.spi.Scheduler;
@@ -19,7 +18,6 @@ final class ExitObserver implements SvaListener {
     private final AtomicLong firstCallbackAt = new AtomicLong(NOT_YET);
     private volatile long lastReturnAt = NOT_YET;
     private final AtomicLong returned = new AtomicLong();
-    private final AtomicLong reportedFaults = new AtomicLong();
     private final Set<Integer> freed = ConcurrentHashMap.newKeySet();
 
     private record Watch(AddressSpace process, Scheduler scheduler, Scheduler.WaitQueue changed) {}
@@ -65,11 +63,6 @@ final class ExitObserver implements SvaListener {
         }
     }
 
-    @Override
-    public void faultReported(FaultRecord fault) {
-        reportedFaults.incrementAndGet();
-    }
-
     /** By name: what a listener is shown need not be the object that the driver holds. */
     private static boolean isOf(Watch watch, AddressSpace mm) {
         return mm.name().equals(watch.process.name());
@@ -94,9 +87,5 @@ final class ExitObserver implements SvaListener {
 
     boolean isFreed(int pasid) {
         return freed.contains(pasid);
-    }
-
-    long reportedFaults() {
-        return reportedFaults.get();
     }
 }

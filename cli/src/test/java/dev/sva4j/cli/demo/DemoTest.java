@@ -1,9 +1,14 @@
 package dev.sva4j.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.sva4j.api.ExitPolicy;
+import dev.sva4j.api.SvaError;
+import dev.sva4j.api.SvaException;
 import dev.sva4j.cli.Cli;
 import dev.sva4j.cli.JsonTree;
+import dev.sva4j.spi.TransactionKind;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -11,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(300)
@@ -105,6 +111,27 @@ class DemoTest {
         Map<String, Object> figures = figures(Cli.run("demo", "--vendor", VENDOR, "--policy", policy, "--json"));
         assertThat(figures).containsEntry("seed", null);
         assertThat(count(figures, "pageRequests", "received")).isPositive();
+    }
+
+    /**
+     * On hardware without page requests devices stall instead; without PASID-tagged requests there is no second device.
+     */
+    @ParameterizedTest
+    @EnumSource(ExitPolicy.class)
+    void devicesThatStall(ExitPolicy policy) {
+        for (List<TransactionKind> carries :
+                List.of(List.of(TransactionKind.STALL, TransactionKind.PASID_TAGGED), List.of(TransactionKind.STALL))) {
+            DemoReport report = new DemoMachine(new DemoSubject(VENDOR, VENDOR, carries), policy, 1L).run();
+            assertThat(report.broken()).isEmpty();
+            assertThat(report.result().pageRequests().received()).isPositive();
+        }
+    }
+
+    @Test
+    void thereIsNoDemonstrationWithoutFaults() {
+        DemoMachine machine =
+                new DemoMachine(new DemoSubject(VENDOR, VENDOR, List.of()), ExitPolicy.EXPLICIT_UNBIND, 1L);
+        assertThat(assertThrows(SvaException.class, machine::run).error()).isEqualTo(SvaError.UNSUPPORTED);
     }
 
     @Test
