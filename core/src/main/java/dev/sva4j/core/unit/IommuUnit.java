@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class IommuUnit {
     private final String name;
     private final InterruptController interrupts;
+    private final PluginScheduler tasks;
     private final IommuHardware hardware;
     private final DevicePort port;
     private final IommuDriver driver;
@@ -48,6 +49,7 @@ public final class IommuUnit {
             @Nullable Trace trace) {
         this.name = name;
         this.interrupts = new InterruptController(name, scheduler);
+        this.tasks = new PluginScheduler(name, scheduler);
         DeviceLink link = trace == null ? devices : new TracedDeviceLink(devices, trace, name);
         InterruptSink sink = trace == null ? interrupts : new TracedInterrupts(interrupts, trace, name);
         PhysicalMemory hardwareView =
@@ -56,7 +58,7 @@ public final class IommuUnit {
                 trace == null ? memory : new TracedMemory(memory, trace, name, TraceEvent.Kind.DRIVER_STORE);
         this.hardware = configuration
                 .hardware()
-                .createHardware(new Hardware(name, hardwareView, sink, link, scheduler, configuration.behaviour()));
+                .createHardware(new Hardware(name, hardwareView, sink, link, tasks, configuration.behaviour()));
         try {
             this.port = trace == null ? new DirectDevicePort(hardware) : new TracedDevicePort(hardware, trace, name);
             Mmio registers = trace == null ? hardware.registers() : new TracedMmio(hardware.registers(), trace, name);
@@ -67,7 +69,7 @@ public final class IommuUnit {
                             driverView,
                             frames,
                             registers,
-                            scheduler,
+                            tasks,
                             faults,
                             configuration.commandTimeoutNanos(),
                             configuration.quiesceStrategy(),
@@ -114,6 +116,7 @@ public final class IommuUnit {
         driver.close();
         interrupts.close();
         hardware.close();
+        tasks.awaitTasks();
     }
 
     private record Hardware(

@@ -48,7 +48,8 @@ public final class Main {
 
             // Whenever the device has stopped, the driver lets go: now the PASID may stand for somebody else.
             bond.unbind();
-            System.out.println("after unbind: " + bond.state() + ", PASIDs in use " + system.pasids().allocated());
+            System.out.println("after unbind: " + bond.state() + ", PASIDs in use "
+                    + system.pasids().allocated());
             device.close();
         }
     }
