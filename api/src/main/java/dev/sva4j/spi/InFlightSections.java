@@ -73,7 +73,7 @@ public final class InFlightSections {
 
     /**
      * Runs {@code action} once every section that is open now has ended; at once, on this thread, if there is none. The
-     * action must not block.
+     * action must not block. If it throws, other actions run all the same, and the call that ran it throws that on.
      */
     public void whenDrained(Runnable action) {
         synchronized (waiting) {
@@ -92,11 +92,22 @@ public final class InFlightSections {
         if (running.getAndIncrement() != 0) {
             return;
         }
-        int seen;
-        do {
-            seen = running.get();
-            runGracePeriods();
-        } while (!running.compareAndSet(seen, 0));
+        RuntimeException failure = null;
+        while (true) {
+            int seen = running.get();
+            try {
+                runGracePeriods();
+                if (running.compareAndSet(seen, 0)) {
+                    break;
+                }
+            } catch (RuntimeException e) {
+                // Of an action: it must not keep the others from running, now or later.
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     private void runGracePeriods() {

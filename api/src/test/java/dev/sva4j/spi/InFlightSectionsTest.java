@@ -1,6 +1,7 @@
 package dev.sva4j.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,20 @@ class InFlightSectionsTest {
         assertThat(drained).hasValue(0);
         sections.exit(section);
         assertThat(drained).hasValue(1);
+    }
+
+    @Test
+    void anActionThatThrowsKeepsNoOtherFromRunning() {
+        int section = sections.enter();
+        sections.whenDrained(() -> {
+            throw new IllegalStateException("broken");
+        });
+        sections.whenDrained(drained::incrementAndGet);
+
+        assertThatThrownBy(() -> sections.exit(section)).hasMessage("broken");
+        sections.whenDrained(drained::incrementAndGet);
+
+        assertThat(drained).hasValue(2);
     }
 
     @Test
