@@ -38,8 +38,13 @@ public final class FaultRouter implements FaultSink {
     }
 
     private static final class Parked {
+        private final @Nullable FaultTarget target;
         private final List<PageRequest> members = new ArrayList<>();
         private boolean damaged;
+
+        Parked(@Nullable FaultTarget target) {
+            this.target = target;
+        }
     }
 
     private final String unit;
@@ -102,18 +107,32 @@ public final class FaultRouter implements FaultSink {
             members.addAll(earlier.members);
         }
         members.add(request);
-        queue.submit(new FaultGroup(this, target, members, earlier != null && earlier.damaged));
+        // Members that came while something else was bound, or nothing, are not this process's business (I24).
+        boolean damaged = earlier != null && (earlier.damaged || earlier.target != target);
+        queue.submit(new FaultGroup(this, target, members, damaged));
     }
 
     private void park(PageRequest request) {
+        FaultTarget target = targets.find(request.requester(), request.pasid());
         lock.lock();
         try {
-            Parked group = open.computeIfAbsent(GroupKey.of(request), key -> new Parked());
+            GroupKey key = GroupKey.of(request);
+            Parked group = open.get(key);
             int parked = parkedByDevice.getOrDefault(request.requester(), 0);
             if (parked >= MAX_PARKED) {
-                group.damaged = true;
+                // Of a group without any member nothing is kept, or the keys alone would take the memory. Its last
+                // request is then handled
+                // alone, and the device comes back for the others.
+                if (group != null) {
+                    group.damaged = true;
+                }
                 counters.discarded.increment();
             } else {
+                if (group == null) {
+                    group = new Parked(target);
+                    open.put(key, group);
+                }
+                group.damaged |= group.target != target;
                 group.members.add(request);
                 parkedByDevice.put(request.requester(), parked + 1);
             }

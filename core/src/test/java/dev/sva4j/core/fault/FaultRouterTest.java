@@ -53,6 +53,7 @@ class FaultRouterTest {
             created -> {},
             gone -> {});
     private final Target target = new Target();
+    private volatile Target bound = target;
     private final FaultRouter router = new FaultRouter("iommu0", new Targets(), queue, nobody, counters, () -> driver);
 
     private final class Target extends FaultTarget {
@@ -81,7 +82,7 @@ class FaultRouterTest {
 
         @Override
         public @Nullable FaultTarget find(int requester, int pasid) {
-            return requester == DEVICE && pasid == PASID ? target : null;
+            return requester == DEVICE && pasid == PASID ? bound : null;
         }
     }
 
@@ -213,6 +214,28 @@ class FaultRouterTest {
 
         assertThat(drained()).containsExactly(answer(PASID, 1, ResponseCode.INVALID));
         assertThat(counters.discarded.sum()).isEqualTo(5000 - 2048);
+    }
+
+    @Test
+    void groupsThatWouldNotBeKeptTakeNoMemoryEither() {
+        for (int group = 0; group < 3000; group++) {
+            router.pageRequest(request(PASID, AT, false, group, false));
+        }
+        router.pageRequest(request(PASID, AT, false, 2999, true));
+
+        assertThat(drained()).containsExactly(answer(PASID, 2999, ResponseCode.SUCCESS));
+        assertThat(counters.discarded.sum()).isEqualTo(3000 - 2048);
+    }
+
+    @Test
+    void aGroupThatBeganBeforeTheBondIsNotResolvedAgainstIt() {
+        bound = new Target();
+        router.pageRequest(request(PASID, AT, false, 1, false));
+        bound = target;
+        router.pageRequest(request(PASID, AT + PAGE, false, 1, true));
+
+        assertThat(drained()).containsExactly(answer(PASID, 1, ResponseCode.INVALID));
+        assertThat(mm.residentBytes()).isZero();
     }
 
     private static FaultRecord fault(int pasid, FaultReason reason) {
