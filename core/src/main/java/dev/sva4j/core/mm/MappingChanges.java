@@ -112,27 +112,15 @@ final class MappingChanges {
 
     void unmap(long address, long size) {
         long last = check(address, size, MmCore.PAGE);
-        Gather gather = new Gather();
         lockWholePages(address, last, "unmap");
-        try {
-            core.vmas.remove(address, last);
-            core.zap(address, last, gather);
-        } finally {
-            core.lock.unlock();
-        }
-        core.finish(gather);
+        core.vmas.remove(address, last);
+        core.zapAndUnlock(address, last);
     }
 
     void discard(long address, long size) {
         long last = check(address, size, MmCore.PAGE);
-        Gather gather = new Gather();
         lockWholePages(address, last, "discard");
-        try {
-            core.zap(address, last, gather);
-        } finally {
-            core.lock.unlock();
-        }
-        core.finish(gather);
+        core.zapAndUnlock(address, last);
     }
 
     void protect(long address, long size, Protection protection) {
@@ -166,28 +154,12 @@ final class MappingChanges {
      * mm is dying.
      */
     void reap() {
-        for (Vma vma : ranges()) {
-            Gather gather = new Gather();
-            core.transitions.lockRange(vma.start(), vma.last());
-            try {
-                if (core.torn) {
-                    return;
-                }
-                // Ranges cannot have been cut in the middle of a block meanwhile without the block being cut as well.
-                core.zap(vma.start(), vma.last(), gather);
-            } finally {
-                core.lock.unlock();
-            }
-            core.finish(gather);
-        }
-    }
-
-    private Iterable<Vma> ranges() {
-        core.lock.lock();
-        try {
-            return core.vmas.all();
-        } finally {
+        long last = core.format().lowLast();
+        core.transitions.lockRange(0, last);
+        if (core.torn) {
             core.lock.unlock();
+        } else {
+            core.zapAndUnlock(0, last);
         }
     }
 

@@ -105,6 +105,26 @@ final class MmCore {
     }
 
     /**
+     * Takes every leaf of the range out and carries it out; nobody fills the range before every device has forgotten
+     * it, because a live translation is never exchanged for another one in one step. Takes over the lock, and releases
+     * it.
+     */
+    void zapAndUnlock(long start, long last) {
+        Gather gather = new Gather();
+        try {
+            zap(start, last, gather);
+            transitions.beginRemoval(start, last);
+        } finally {
+            lock.unlock();
+        }
+        finish(gather);
+        lock.lock();
+        transitions.end(start, last);
+        lock.unlock();
+        transitions.wake();
+    }
+
+    /**
      * Takes the lock at a moment when no transition overlaps the range and no block reaches over its ends, cutting such
      * blocks first.
      *
@@ -130,7 +150,7 @@ final class MmCore {
                 return false;
             }
             // Blocks that are cut are live, so no other transition holds a part of them.
-            transitions.begin(Math.min(from, start), Math.max(to, last));
+            transitions.beginExchange(Math.min(from, start), Math.max(to, last));
             lock.unlock();
             finish(gather);
             lock.lock();

@@ -101,7 +101,7 @@ final class MmFaults {
                 }
                 shared = leaf;
                 core.table.breakRange(page, last, core.gatherRange(gather));
-                core.transitions.begin(page, last);
+                core.transitions.beginExchange(page, last);
             }
         } finally {
             core.lock.unlock();

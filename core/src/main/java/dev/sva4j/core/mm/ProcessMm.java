@@ -5,6 +5,7 @@ import dev.sva4j.api.AddressSpace;
 import dev.sva4j.api.Protection;
 import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
+import dev.sva4j.core.event.Listeners;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.Scheduler;
 import dev.sva4j.spi.pagetable.Attributes;
@@ -99,6 +100,11 @@ public final class ProcessMm implements AddressSpace {
         return core.format();
     }
 
+    /** The listeners of its system. */
+    public Listeners listeners() {
+        return environment.listeners();
+    }
+
     /** Physical address of the top table. */
     public long root() {
         return core.table.root();
@@ -156,6 +162,10 @@ public final class ProcessMm implements AddressSpace {
     /** Takes a reference; the caller holds one or a users count. */
     public void getReference() {
         references.incrementAndGet();
+    }
+
+    private boolean tryGetReference() {
+        return references.getAndUpdate(count -> count == 0 ? 0 : count + 1) != 0;
     }
 
     /** Gives a reference back. */
@@ -260,7 +270,7 @@ public final class ProcessMm implements AddressSpace {
     @Override
     public void populate(long address, long size, Access access) {
         asUser(() -> {
-            for (long at = address; at < address + size; at += PAGE_SIZE) {
+            for (long at = address & -PAGE_SIZE; at < address + size; at += PAGE_SIZE) {
                 cpu.resolve(at, access);
             }
         });
@@ -316,12 +326,18 @@ public final class ProcessMm implements AddressSpace {
     @Override
     public void oomKill() {
         faults.forbid();
+        // The reaper tells devices, so the object must not be forgotten before it is done.
+        if (!tryGetReference()) {
+            return;
+        }
         if (endings.getAndUpdate(parts -> parts == 0 ? 0 : parts + 1) == 0) {
+            putReference();
             return;
         }
         environment.scheduler().spawn("reaper of " + name, () -> {
             changes.reap();
             endPart();
+            putReference();
         });
         // Nobody becomes a user any more: a fork, say, would copy the holes that the reaper makes. The rest is done by
         // a task: exit may run callbacks, and whoever is short of memory waits for none of them.

@@ -10,9 +10,12 @@ import java.util.List;
  * Ranges between the two steps of a break-before-make: taken out of the tables, not yet invalidated everywhere, so not
  * to be touched by anybody else. They exist because no lock is held while an invalidation is waited for; each is over
  * as soon as commands complete.
+ *
+ * <p>There are two kinds. A <em>removal</em> leaves nothing behind: pages are filled in anew only after it. An
+ * <em>exchange</em> puts something back into the same tables, so none of them may go meanwhile even if they look empty.
  */
 final class Transitions {
-    private record Range(long start, long last) {}
+    private record Range(long start, long last, boolean exchange) {}
 
     // Guarded by the lock of the address space.
     private final List<Range> ranges = new ArrayList<>();
@@ -56,6 +59,9 @@ final class Transitions {
      */
     boolean mayNeedTablesOf(long start, long last, PageTableFormat format) {
         for (Range range : ranges) {
+            if (!range.exchange) {
+                continue;
+            }
             // A page comes back to a last-level table, a block to one above.
             long bytes = range.last - range.start + 1;
             int covered = format.indexShift(bytes < 1L << format.indexShift(1) ? 1 : 2);
@@ -67,15 +73,20 @@ final class Transitions {
     }
 
     /** With the lock held. */
-    void begin(long start, long last) {
-        ranges.add(new Range(start, last));
+    void beginExchange(long start, long last) {
+        ranges.add(new Range(start, last, true));
+    }
+
+    /** With the lock held. */
+    void beginRemoval(long start, long last) {
+        ranges.add(new Range(start, last, false));
     }
 
     /** With the lock held; {@link #wake} follows without it. */
     // The only writer is the one that holds the lock.
     @SuppressWarnings("NonAtomicVolatileUpdate")
     void end(long start, long last) {
-        ranges.remove(new Range(start, last));
+        ranges.removeIf(range -> range.start == start && range.last == last);
         ended++;
     }
 

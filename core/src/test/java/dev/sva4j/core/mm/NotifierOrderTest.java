@@ -144,6 +144,49 @@ class NotifierOrderTest {
         child.close();
     }
 
+    @Test
+    void aTableThatACopyWillUseIsNotTakenAwayWithItsNeighbours() {
+        mm.unmap(AT + PAGE, 3 * PAGE);
+        mm.map(AT + PAGE, PAGE, Protection.READ_WRITE);
+        mm.populate(AT + PAGE, PAGE, Access.WRITE);
+        AddressSpace child = mm.fork("child");
+        List<Long> hoard = new ArrayList<>();
+        duringInvalidate = start -> {
+            if (start == AT) {
+                mm.unmap(AT + PAGE, PAGE);
+                // Whoever needs a frame now gets none.
+                for (long pa = fixture.allocator.allocate(12); pa >= 0; pa = fixture.allocator.allocate(12)) {
+                    hoard.add(pa);
+                }
+            }
+        };
+
+        FaultResult copied = mm.handleFault(AT, Access.WRITE);
+
+        hoard.forEach(pa -> fixture.allocator.free(pa, 12));
+        assertThat(copied).isEqualTo(FaultResult.RESOLVED);
+        assertThat(mm.isResident(AT)).isTrue();
+        child.close();
+    }
+
+    @Test
+    void aTableThatASplitWillUseIsNotTakenAwayWithItsNeighbours() {
+        long blocks = 0x4000_0000L;
+        long block = 2 << 20;
+        mm.mapHuge(blocks, 2 * block, Protection.READ_WRITE);
+        duringInvalidate = start -> {
+            if (start == blocks) {
+                duringInvalidate = nested -> {};
+                mm.unmap(blocks + block, block);
+            }
+        };
+
+        mm.unmap(blocks, PAGE);
+
+        assertThat(mm.isResident(blocks)).isFalse();
+        assertThat(mm.isResident(blocks + PAGE)).isTrue();
+    }
+
     private long frameOfChild(AddressSpace child, long va) {
         ProcessMm process = (ProcessMm) child;
         long table = process.root();

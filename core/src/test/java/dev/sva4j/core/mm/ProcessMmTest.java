@@ -8,6 +8,8 @@ import dev.sva4j.api.AddressSpace;
 import dev.sva4j.api.Protection;
 import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
+import dev.sva4j.spi.Scheduler;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -234,10 +236,67 @@ class ProcessMmTest {
     }
 
     @Test
+    void populateTouchesAPageOfWhichOnlyAPartIsInTheRange() {
+        mm.map(AT, 2 * PAGE, Protection.READ_WRITE);
+
+        mm.populate(AT + PAGE - 1, 2, Access.READ);
+
+        assertThat(mm.residentBytes()).isEqualTo(2 * PAGE);
+    }
+
+    @Test
+    void aRangeIsNotFilledAnewBeforeItsOldPagesAreForgottenEverywhere() {
+        mm.map(AT, PAGE, Protection.READ_WRITE);
+        mm.write(AT, bytes(1), 0, 1);
+        AtomicBoolean filled = new AtomicBoolean();
+        AtomicBoolean filledTooEarly = new AtomicBoolean();
+        Scheduler.Task[] toucher = new Scheduler.Task[1];
+        mm.setNotifier(new MmuNotifier() {
+            @Override
+            public void invalidate(long start, long last, boolean tables) {
+                toucher[0] = fixture.scheduler.spawn("touch", () -> {
+                    mm.handleFault(AT, Access.READ);
+                    filled.set(true);
+                });
+                // A task that need not wait ends within this time; one that has to does not, however long it is.
+                toucher[0].join(fixture.scheduler.nanoTime() + 50_000_000L);
+                filledTooEarly.set(mm.isResident(AT));
+            }
+
+            @Override
+            public void beforeRelease() {}
+
+            @Override
+            public void release() {}
+
+            @Override
+            public void afterReclaim() {}
+        });
+
+        mm.discard(AT, PAGE);
+        toucher[0].join(Scheduler.NEVER);
+        mm.setNotifier(MmuNotifier.NONE);
+
+        assertThat(filledTooEarly).isFalse();
+        assertThat(filled).isTrue();
+    }
+
+    @Test
     void theLastReferenceIsGivenBackOnce() {
         mm.close();
         mm.close();
 
+        assertThat(fixture.lastReferences).isEqualTo(1);
+    }
+
+    @Test
+    void theObjectIsNotForgottenBeforeItsTearDownIsOver() {
+        mm.tryGetUser();
+        mm.close();
+        int beforeTearDown = fixture.lastReferences;
+        mm.putUser();
+
+        assertThat(beforeTearDown).isZero();
         assertThat(fixture.lastReferences).isEqualTo(1);
     }
 
