@@ -7,7 +7,6 @@ import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
 import dev.sva4j.core.unit.DevicePort;
 import dev.sva4j.spi.InFlightSections;
-import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.ResponseCode;
 import dev.sva4j.spi.Scheduler;
 import dev.sva4j.spi.TransactionKind;
@@ -56,7 +55,12 @@ public final class DeviceEndpoint implements Endpoint {
         this.pageRequests = spec.pageRequestCredit() == 0
                 ? null
                 : new PageRequestInterface(
-                        spec.name(), spec.requester(), spec.pageRequestCredit(), scheduler, port::pageRequest);
+                        spec.name(),
+                        spec.requester(),
+                        spec.pageRequestCredit(),
+                        scheduler,
+                        sections,
+                        port::pageRequest);
     }
 
     // What software switches.
@@ -66,9 +70,12 @@ public final class DeviceEndpoint implements Endpoint {
      * ended.
      */
     public void setAts(boolean on) {
-        ats = on;
-        if (!on) {
-            tlb.invalidate(Pasid.NONE, 0, Long.SIZE, false);
+        if (on) {
+            tlb.enable();
+            ats = true;
+        } else {
+            ats = false;
+            tlb.disable();
             drain();
         }
     }
@@ -86,8 +93,8 @@ public final class DeviceEndpoint implements Endpoint {
     }
 
     /**
-     * Cuts the function off: bus master and ATS off. When this returns nothing of it is on its way to memory by
-     * translated requests any more; what waits for a page response ends.
+     * Cuts the function off: bus master and ATS off. When this returns it hands no request over to the IOMMU any more,
+     * and nothing of it is on its way to memory by translated requests; what waits for a page response ends.
      */
     public void fence() {
         fenced = true;
@@ -173,6 +180,11 @@ public final class DeviceEndpoint implements Endpoint {
     /** DMA operations started by all channels. */
     public long dmaAttempted() {
         return engines.stream().mapToLong(DmaEngine::attempted).sum();
+    }
+
+    /** DMA operations that ended without. */
+    public long dmaAborted() {
+        return engines.stream().mapToLong(DmaEngine::aborted).sum();
     }
 
     /** DMA operations that ended with all data transferred. */

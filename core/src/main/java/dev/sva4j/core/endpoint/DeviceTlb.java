@@ -31,12 +31,42 @@ final class DeviceTlb {
 
     private final AuditedLock lock;
 
+    // Guarded by lock: whether anything may be kept. An answer that arrives after ATS was turned off would otherwise
+    // outlive the session,
+    // because no invalidation reaches the cache any more.
+    private boolean enabled;
+
     // Number of invalidations so far. Raised under the lock before slots are cleared; an answer to a request that was
-    // sent before is not installed, because the invalidation may have been meant for it.
+    // sent before is not
+    // installed, because the invalidation may have been meant for it.
     private final AtomicLong generation = new AtomicLong();
 
     DeviceTlb(String device) {
         this.lock = new AuditedLock("ATC of " + device);
+    }
+
+    /** Keeps translations from now on. */
+    void enable() {
+        lock.lock();
+        try {
+            enabled = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Drops every translation and keeps none. */
+    void disable() {
+        lock.lock();
+        try {
+            enabled = false;
+            generation.getAndIncrement();
+            for (int slot = 0; slot < SLOTS; slot++) {
+                slots.set(slot, null);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** What {@link #install} has to be told; taken before the translation request is sent. */
@@ -55,7 +85,7 @@ final class DeviceTlb {
     boolean install(Entry entry, long seenGeneration) {
         lock.lock();
         try {
-            if (generation.get() != seenGeneration) {
+            if (!enabled || generation.get() != seenGeneration) {
                 return false;
             }
             slots.set(slot(entry.pasid, entry.page), entry);

@@ -29,6 +29,7 @@ final class DmaEngine {
 
     private final Tally attempted = new Tally();
     private final Tally completed = new Tally();
+    private final Tally aborted = new Tally();
     private final Tally atcHits = new Tally();
 
     DmaEngine(DeviceEndpoint endpoint) {
@@ -42,6 +43,10 @@ final class DmaEngine {
 
     long completed() {
         return completed.value();
+    }
+
+    long aborted() {
+        return aborted.value();
     }
 
     long atcHits() {
@@ -58,9 +63,11 @@ final class DmaEngine {
         DmaStatus status = endpoint.usesAts()
                 ? transferByPages(operation, pasid, address, data, offset, length)
                 : submitUntranslated(operation, pasid, address, data, offset, length);
-        if (status == DmaStatus.OK) {
-            completed.increment();
-        }
+        return counted(status);
+    }
+
+    private DmaStatus counted(DmaStatus status) {
+        (status == DmaStatus.OK ? completed : aborted).increment();
         return status;
     }
 
@@ -72,29 +79,37 @@ final class DmaEngine {
         } else {
             status = submitUntranslated(operation, pasid, address, operand, comparand);
         }
-        if (status == DmaStatus.OK) {
-            completed.increment();
-        }
-        return status;
+        return counted(status);
     }
 
     private DmaStatus submitUntranslated(
             Operation operation, int pasid, long address, byte[] data, int offset, int length) {
-        if (endpoint.isCutOff()) {
-            return DmaStatus.FENCED;
-        }
         transaction.memory(
                 endpoint.requester(), pasid, AddressType.UNTRANSLATED, operation, address, data, offset, length, 0);
-        return submit();
+        return submitUnlessCutOff();
     }
 
     private DmaStatus submitUntranslated(Operation operation, int pasid, long address, long operand, long comparand) {
-        if (endpoint.isCutOff()) {
-            return DmaStatus.FENCED;
-        }
         transaction.atomic(
                 endpoint.requester(), pasid, AddressType.UNTRANSLATED, operation, address, operand, comparand, 0);
-        return submit();
+        return submitUnlessCutOff();
+    }
+
+    // The section spans the look at the switch and the hand-over, so that nothing is handed over any more once fencing
+    // is over. It does not
+    // span the completion, because the transaction may stall.
+    private DmaStatus submitUnlessCutOff() {
+        int section = endpoint.sections().enter();
+        try {
+            if (endpoint.isCutOff()) {
+                return DmaStatus.FENCED;
+            }
+            transaction.arm();
+            endpoint.port().submit(transaction);
+        } finally {
+            endpoint.sections().exit(section);
+        }
+        return statusOf(transaction.awaitCompletion());
     }
 
     private DmaStatus submit() {
@@ -143,6 +158,11 @@ final class DmaEngine {
             try {
                 if (endpoint.isCutOff()) {
                     return DmaStatus.FENCED;
+                }
+                if (!endpoint.usesAts()) {
+                    // Turned off in the middle of the operation: nothing is cached any more, so there would be no end
+                    // of asking.
+                    return DmaStatus.UNSUPPORTED_REQUEST;
                 }
                 DeviceTlb.Entry entry = endpoint.tlb().find(pasid, address);
                 if (entry != null && (entry.rights() & needed) == needed) {

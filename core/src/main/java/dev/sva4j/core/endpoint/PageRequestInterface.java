@@ -1,6 +1,7 @@
 package dev.sva4j.core.endpoint;
 
 import dev.sva4j.core.schedule.AuditedLock;
+import dev.sva4j.spi.InFlightSections;
 import dev.sva4j.spi.PageRequest;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.ResponseCode;
@@ -37,6 +38,7 @@ final class PageRequestInterface {
     }
 
     private final int requester;
+    private final InFlightSections sections;
     private final Consumer<PageRequest> send;
     private final Scheduler.WaitQueue queue;
     private final LongAdder sent = new LongAdder();
@@ -47,11 +49,20 @@ final class PageRequestInterface {
     private final @Nullable Outstanding[] groups;
     // Guarded by lock: where the search for a free index goes on, so that an index is not used again at once.
     private int next;
+    // Guarded by lock for writing: groups that are not free.
+    private volatile int outstanding;
     // Guarded by lock for writing.
     private volatile boolean enabled;
 
-    PageRequestInterface(String device, int requester, int credit, Scheduler scheduler, Consumer<PageRequest> send) {
+    PageRequestInterface(
+            String device,
+            int requester,
+            int credit,
+            Scheduler scheduler,
+            InFlightSections sections,
+            Consumer<PageRequest> send) {
         this.requester = requester;
+        this.sections = sections;
         this.send = send;
         this.groups = new Outstanding[credit];
         this.lock = new AuditedLock("PRI of " + device);
@@ -91,6 +102,7 @@ final class PageRequestInterface {
                     groups[i] = null;
                 }
             }
+            outstanding = 0;
         } finally {
             lock.unlock();
         }
@@ -99,46 +111,59 @@ final class PageRequestInterface {
 
     /** Sends a group of one request and waits for its response, first for credit if there is none. */
     Outcome request(int pasid, long page, boolean read, boolean write, boolean execute) {
-        Outstanding[] mine = new Outstanding[1];
-        int[] index = new int[1];
-        queue.await(() -> !enabled || claim(pasid, mine, index), Scheduler.NEVER);
-        Outstanding group = mine[0];
-        if (group == null) {
-            return Outcome.OFF;
+        Outstanding group = send(pasid, page, read, write, execute);
+        while (group == null) {
+            if (!enabled) {
+                return Outcome.OFF;
+            }
+            queue.await(() -> !enabled || outstanding < groups.length, Scheduler.NEVER);
+            group = send(pasid, page, read, write, execute);
         }
-        sent.increment();
-        send.accept(new PageRequest(
-                requester, pasid, page, read, write, execute, false, index[0], true, PageRequest.Kind.PRI));
-        queue.await(() -> group.outcome != null, Scheduler.NEVER);
-        Outcome outcome = group.outcome;
+        Outstanding mine = group;
+        queue.await(() -> mine.outcome != null, Scheduler.NEVER);
+        Outcome outcome = mine.outcome;
         if (outcome == Outcome.FAILURE) {
             disable();
         }
         return outcome == null ? Outcome.OFF : outcome;
     }
 
-    // A condition with a memory: it may be evaluated again after it has succeeded, by its own waiter only.
-    private boolean claim(int pasid, Outstanding[] mine, int[] index) {
-        if (mine[0] != null) {
-            return true;
+    /** Sends a request if there is credit. In a section, so that nothing is sent once the function was cut off. */
+    private @Nullable Outstanding send(int pasid, long page, boolean read, boolean write, boolean execute) {
+        int section = sections.enter();
+        try {
+            Claim claim = claim(pasid);
+            if (claim == null) {
+                return null;
+            }
+            sent.increment();
+            send.accept(new PageRequest(
+                    requester, pasid, page, read, write, execute, false, claim.index, true, PageRequest.Kind.PRI));
+            return claim.group;
+        } finally {
+            sections.exit(section);
         }
+    }
+
+    private record Claim(Outstanding group, int index) {}
+
+    // The only writer of the count is the one that holds the lock.
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    private @Nullable Claim claim(int pasid) {
         lock.lock();
         try {
-            if (!enabled) {
-                return false;
+            if (!enabled || outstanding == groups.length) {
+                return null;
             }
-            for (int tried = 0; tried < groups.length; tried++) {
-                int candidate = (next + tried) % groups.length;
-                if (groups[candidate] == null) {
-                    next = candidate + 1;
-                    Outstanding group = new Outstanding(pasid);
-                    groups[candidate] = group;
-                    mine[0] = group;
-                    index[0] = candidate;
-                    return true;
-                }
+            int index = next;
+            while (groups[index] != null) {
+                index = (index + 1) % groups.length;
             }
-            return false;
+            next = (index + 1) % groups.length;
+            Outstanding group = new Outstanding(pasid);
+            groups[index] = group;
+            outstanding++;
+            return new Claim(group, index);
         } finally {
             lock.unlock();
         }
@@ -148,6 +173,7 @@ final class PageRequestInterface {
      * A group response has arrived. One that fits no outstanding group is dropped: PCIe calls it an unexpected
      * response.
      */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
     void response(int pasid, int group, ResponseCode code) {
         lock.lock();
         try {
@@ -157,6 +183,7 @@ final class PageRequestInterface {
             }
             received.increment();
             groups[group] = null;
+            outstanding--;
             waiting.outcome = switch (code) {
                 case SUCCESS -> Outcome.SUCCESS;
                 case INVALID -> Outcome.INVALID;

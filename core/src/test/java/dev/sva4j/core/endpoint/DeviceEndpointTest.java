@@ -13,6 +13,7 @@ import dev.sva4j.spi.CompletionStatus;
 import dev.sva4j.spi.PageRequest;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.ResponseCode;
+import dev.sva4j.spi.Scheduler;
 import dev.sva4j.spi.Transaction;
 import dev.sva4j.spi.TransactionKind;
 import dev.sva4j.spi.pagetable.Rights;
@@ -219,6 +220,53 @@ class DeviceEndpointTest {
 
         assertThat(read(8)).isEqualTo(DmaStatus.FENCED);
         assertThat(iommu.log).containsExactly("gone", "invalidated 4");
+    }
+
+    @Test
+    void fencingWaitsForARequestThatIsJustBeingHandedOver() {
+        Scheduler.Task[] fencing = new Scheduler.Task[1];
+        List<Boolean> fencedMeanwhile = new ArrayList<>();
+        iommu.during = transaction -> {
+            fencing[0] = scheduler.spawn("fence", endpoint::fence);
+            scheduler.await(endpoint::isCutOff, Scheduler.NEVER);
+            fencedMeanwhile.add(fencing[0].isDone());
+        };
+
+        DmaStatus first = read(8);
+        fencing[0].join(Scheduler.NEVER);
+
+        assertThat(fencedMeanwhile).containsExactly(false);
+        assertThat(first).isEqualTo(DmaStatus.OK);
+        assertThat(read(8)).isEqualTo(DmaStatus.FENCED);
+        assertThat(port.fetchAdd(PASID, AT, 1)).isEqualTo(DmaStatus.FENCED);
+    }
+
+    @Test
+    void anAnswerThatArrivesAfterAtsWentOffIsNotThereWhenItGoesOnAgain() {
+        enable();
+        iommu.during = transaction -> endpoint.setAts(false);
+        DmaStatus crossed = read(8);
+        iommu.during = transaction -> {};
+        iommu.log.clear();
+        enable();
+        read(8);
+
+        assertThat(crossed).isEqualTo(DmaStatus.UNSUPPORTED_REQUEST);
+        assertThat(iommu.log).containsExactly("TRANSLATION_REQUEST 70001000/1", "TRANSLATED 80005000/8");
+    }
+
+    @Test
+    void anOperationThatIsStillGoingOnCountsAsStartedOnly() {
+        List<Long> during = new ArrayList<>();
+        iommu.during = transaction ->
+                during.addAll(List.of(endpoint.dmaAttempted(), endpoint.dmaCompleted(), endpoint.dmaAborted()));
+        read(8);
+        endpoint.fence();
+        read(8);
+
+        assertThat(during).containsExactly(1L, 0L, 0L);
+        assertThat(List.of(endpoint.dmaAttempted(), endpoint.dmaCompleted(), endpoint.dmaAborted()))
+                .containsExactly(2L, 1L, 1L);
     }
 
     @Test
