@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A running system. */
 final class CoreSystem implements SvaSystem {
+    // For tear-downs that run a callback of the driver's (inline policy); all others wait for the hardware only.
+    private static final long EXIT_TIMEOUT_NANOS = 10_000_000_000L;
+
     private final MmEnvironment environment;
     private final DeviceDirectory devices;
     private final BondDirectory bonds;
@@ -124,9 +127,11 @@ final class CoreSystem implements SvaSystem {
         FrameAllocator allocator = environment.allocator();
         long attempted = 0;
         long completed = 0;
+        long aborted = 0;
         for (SystemDevice device : devices.all()) {
-            // Ends before beginnings, so that a running operation counts as begun rather than as ended without
-            // beginning.
+            // Ends before beginnings, so that none has ended without beginning. What is neither completed nor aborted
+            // is running.
+            aborted += device.endpoint().dmaAborted();
             completed += device.endpoint().dmaCompleted();
             attempted += device.endpoint().dmaAttempted();
         }
@@ -142,7 +147,7 @@ final class CoreSystem implements SvaSystem {
                 counters.discarded.sum(),
                 attempted,
                 completed,
-                attempted - completed,
+                aborted,
                 allocator.capacityBytes() - allocator.allocatedBytes(),
                 allocator.capacityBytes());
     }
@@ -165,10 +170,13 @@ final class CoreSystem implements SvaSystem {
         }
         List<String> problems = new ArrayList<>();
         boolean[] timedOut = new boolean[1];
-        environment.scheduler().run("close", () -> shutDown(problems, timedOut));
-        Scheduler own = ownScheduler;
-        if (own != null) {
-            own.close();
+        try {
+            environment.scheduler().run("close", () -> shutDown(problems, timedOut));
+        } finally {
+            Scheduler own = ownScheduler;
+            if (own != null) {
+                own.close();
+            }
         }
         if (!problems.isEmpty()) {
             throw new SvaException(
@@ -186,18 +194,23 @@ final class CoreSystem implements SvaSystem {
                 }
                 try {
                     initialised.close();
-                } catch (SvaException e) {
+                } catch (RuntimeException e) {
                     timedOut[0] = true;
-                    problems.add(e.getMessage());
+                    problems.add(String.valueOf(e.getMessage()));
                 }
             }
         }
         spaces.forEach(ProcessMm::close);
-        spacesGone.await(() -> living.get() == 0, Scheduler.NEVER);
+        if (!spacesGone.await(() -> living.get() == 0, environment.scheduler().nanoTime() + EXIT_TIMEOUT_NANOS)) {
+            timedOut[0] = true;
+            spaces.forEach(mm -> problems.add("the exit of " + mm + " did not end, let its callback return"));
+        }
         queue.close();
-        devices.close();
+        int before = problems.size();
+        devices.close(problems);
+        boolean broken = problems.size() > before;
         long leaked = environment.allocator().allocatedBytes();
-        if (leaked != 0) {
+        if (leaked != 0 && !timedOut[0] && !broken) {
             throw new IllegalStateException(
                     leaked + " bytes of memory were not given back; this is a bug of sva4j or of the plug-in");
         }

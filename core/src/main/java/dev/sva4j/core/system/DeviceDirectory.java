@@ -12,6 +12,7 @@ import dev.sva4j.spi.DeviceLink;
 import dev.sva4j.spi.ResponseCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
@@ -22,6 +23,8 @@ final class DeviceDirectory {
     /** One IOMMU with the devices behind it, by requester id. */
     private static final class Branch implements FaultTargets, DeviceLink {
         private final ConcurrentMap<Integer, SystemDevice> devices = new ConcurrentHashMap<>();
+        // Requester id to name, also of devices that are just being attached.
+        private final ConcurrentMap<Integer, String> claims = new ConcurrentHashMap<>();
 
         @Override
         public @Nullable String deviceName(int requester) {
@@ -56,8 +59,9 @@ final class DeviceDirectory {
     private final List<Branch> branches = new ArrayList<>();
     private final List<UnitFactory.Wired> units = new ArrayList<>();
 
-    // Insertion claims a name; requester ids are claimed in the branch.
     private final ConcurrentMap<String, SystemDevice> byName = new ConcurrentHashMap<>();
+    // Names, also of devices that are just being attached.
+    private final Set<String> names = ConcurrentHashMap.newKeySet();
 
     /** Brings up every IOMMU and attaches every device; on failure nothing stays up. */
     DeviceDirectory(SystemConfiguration configuration, UnitFactory factory, BondDirectory bonds) {
@@ -77,32 +81,43 @@ final class DeviceDirectory {
         }
     }
 
-    // Adding is rare and has to claim two keys and a place in the IOMMU's tables: one at a time.
-    synchronized SystemDevice add(DeviceSpec spec) {
+    // Name and requester id are claimed first: attaching waits for the hardware, so no lock can be held over both.
+    SystemDevice add(DeviceSpec spec) {
         if (spec.unit() >= units.size()) {
             throw new SvaException(
                     SvaError.INVALID,
                     "device " + spec.name() + " is behind IOMMU " + spec.unit() + ", but there are only "
                             + units.size());
         }
-        if (byName.containsKey(spec.name())) {
+        if (!names.add(spec.name())) {
             throw new SvaException(
                     SvaError.EXISTS, "there is a device " + spec.name() + " already; choose another name");
         }
-        Branch branch = branches.get(spec.unit());
-        SystemDevice taken = branch.devices.get(spec.requester());
+        try {
+            return attach(spec, branches.get(spec.unit()), units.get(spec.unit()));
+        } catch (RuntimeException | Error e) {
+            names.remove(spec.name());
+            throw e;
+        }
+    }
+
+    private SystemDevice attach(DeviceSpec spec, Branch branch, UnitFactory.Wired wired) {
+        String taken = branch.claims.putIfAbsent(spec.requester(), spec.name());
         if (taken != null) {
             throw new SvaException(
                     SvaError.EXISTS,
                     String.format(
-                            "requester id 0x%x of %s belongs to %s already",
-                            spec.requester(), spec.name(), taken.spec().name()));
+                            "requester id 0x%x of %s belongs to %s already", spec.requester(), spec.name(), taken));
         }
-        UnitFactory.Wired wired = units.get(spec.unit());
-        SystemDevice device = new SystemDevice(spec, wired.unit(), wired.router(), bonds);
-        branch.devices.put(spec.requester(), device);
-        byName.put(spec.name(), device);
-        return device;
+        try {
+            SystemDevice device = new SystemDevice(spec, wired.unit(), wired.router(), bonds);
+            branch.devices.put(spec.requester(), device);
+            byName.put(spec.name(), device);
+            return device;
+        } catch (RuntimeException | Error e) {
+            branch.claims.remove(spec.requester());
+            throw e;
+        }
     }
 
     SystemDevice require(String name) {
@@ -122,8 +137,21 @@ final class DeviceDirectory {
         return List.copyOf(byName.values());
     }
 
-    void close() {
-        all().forEach(SystemDevice::detach);
-        units.forEach(each -> each.unit().close());
+    /** Detaches every device and ends every IOMMU, whatever one of them throws. */
+    void close(List<String> problems) {
+        for (SystemDevice device : all()) {
+            attempt("detaching " + device.spec().name(), device::detach, problems);
+        }
+        for (UnitFactory.Wired each : units) {
+            attempt("closing " + each.unit().name(), each.unit()::close, problems);
+        }
+    }
+
+    private static void attempt(String what, Runnable step, List<String> problems) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            problems.add(what + " failed: " + e.getMessage());
+        }
     }
 }

@@ -17,6 +17,7 @@ import dev.sva4j.spi.Mmio;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.ResponseCode;
 import dev.sva4j.spi.Scheduler;
+import dev.sva4j.spi.pagetable.PageTableFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class IommuUnit {
     private final DevicePort port;
     private final IommuDriver driver;
     private final IommuCapabilities capabilities;
+    private final PageTableFormat processFormat;
 
     /**
      * Makes both halves and brings the hardware up. If that fails, neither is left behind.
@@ -48,6 +50,7 @@ public final class IommuUnit {
             FaultSink faults,
             @Nullable Trace trace) {
         this.name = name;
+        this.processFormat = configuration.driver().processFormat();
         this.interrupts = new InterruptController(name, scheduler);
         this.tasks = new PluginScheduler(name, scheduler);
         DeviceLink link = trace == null ? devices : new TracedDeviceLink(devices, trace, name);
@@ -111,11 +114,26 @@ public final class IommuUnit {
         return capabilities;
     }
 
-    /** Ends the driver half, then interrupts, then the hardware half. */
+    /**
+     * Checks whether it can walk the page tables of processes.
+     *
+     * @throws dev.sva4j.api.SvaException UNSUPPORTED naming the first failed condition
+     */
+    public void checkProcessFormat() {
+        driver.checkProcessFormat(processFormat);
+    }
+
+    /** Ends the driver half, then interrupts, then the hardware half; each whatever the others throw. */
     public void close() {
-        driver.close();
-        interrupts.close();
-        hardware.close();
+        try {
+            driver.close();
+        } finally {
+            try {
+                interrupts.close();
+            } finally {
+                hardware.close();
+            }
+        }
         tasks.awaitTasks();
     }
 
