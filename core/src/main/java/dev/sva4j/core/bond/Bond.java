@@ -4,6 +4,7 @@ import dev.sva4j.api.AddressSpace;
 import dev.sva4j.api.BondState;
 import dev.sva4j.api.SvaBond;
 import dev.sva4j.api.SvaDevice;
+import dev.sva4j.api.SvaException;
 import dev.sva4j.core.fault.FaultTarget;
 import dev.sva4j.core.mm.ProcessMm;
 import dev.sva4j.spi.Scheduler;
@@ -21,8 +22,13 @@ final class Bond extends FaultTarget implements SvaBond {
     // it there.
     int count = 1;
 
+    // Why the hardware may not have seen the entry, if bind was told so. Written and read by the thread that binds.
+    @Nullable
+    SvaException unconfirmed;
+
     // Written under the entry mutex; read by anyone. Set to QUIESCED before the entry is touched, so that page requests
-    // which arrive meanwhile are refused rather than started.
+    // which arrive meanwhile
+    // are refused rather than started.
     private volatile BondState state = BondState.BOUND;
 
     Bond(MmBonds owner, BoundDevice device, int pasid, @Nullable Object drvdata, Scheduler scheduler) {
@@ -50,6 +56,12 @@ final class Bond extends FaultTarget implements SvaBond {
         if (next == BondState.NONE) {
             over.wakeAll();
         }
+    }
+
+    /** Ends it however often it was bound, and returns when it is over, whoever ended it. */
+    void release() {
+        owner.release(this);
+        awaitOver();
     }
 
     /** Waits until the bond is over. */

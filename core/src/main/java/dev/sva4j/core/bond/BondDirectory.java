@@ -17,6 +17,11 @@ public final class BondDirectory {
         return services;
     }
 
+    /** Whether {@code mm} is of this system. */
+    boolean serves(ProcessMm mm) {
+        return mm.listeners() == services.listeners();
+    }
+
     /**
      * The bonds of {@code mm}; registered as its notifier before anyone sees them. The caller holds a reference or a
      * users count.

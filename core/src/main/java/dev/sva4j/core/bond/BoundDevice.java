@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,7 @@ public final class BoundDevice implements SvaDevice {
     private static PasidRange checkConditions(SystemDevice device, DeviceOptions options) {
         DeviceSpec spec = device.spec();
         IommuCapabilities unit = device.unit().capabilities();
+        device.unit().checkProcessFormat();
         for (DeviceFeature feature : options.features()) {
             switch (feature) {
                 case PAGE_FAULTS -> checkPageFaults(spec, unit, device.unit().name());
@@ -113,32 +115,49 @@ public final class BoundDevice implements SvaDevice {
 
     private void enable() {
         if (usesAts()) {
-            unit().driver().setAts(requester(), true);
+            switchOn("ATS", on -> unit().driver().setAts(requester(), on));
             device.endpoint().setAts(true);
         }
         if (usesPageRequests()) {
             try {
-                unit().driver().setPageRequests(requester(), true);
+                switchOn("page requests", on -> unit().driver().setPageRequests(requester(), on));
             } catch (RuntimeException e) {
-                disableAts();
+                disableAts(new Failures());
                 throw e;
             }
             device.endpoint().setPageRequests(true);
         }
     }
 
-    private void disable() {
-        if (usesPageRequests()) {
-            device.endpoint().setPageRequests(false);
-            unit().driver().setPageRequests(requester(), false);
+    private void switchOn(String what, Consumer<Boolean> step) {
+        try {
+            step.accept(true);
+        } catch (SvaException e) {
+            if (e.error() == SvaError.TIMED_OUT) {
+                // It may be on: it is taken back, and the device cut off in case that is not confirmed either.
+                fence("the IOMMU did not confirm that " + what + " went on");
+                new Failures().attempt(() -> step.accept(false));
+            }
+            throw e;
         }
-        disableAts();
     }
 
-    private void disableAts() {
+    private void disable(Failures failures) {
+        if (usesPageRequests()) {
+            device.endpoint().setPageRequests(false);
+            failures.attempt(
+                    () -> unit().driver().setPageRequests(requester(), false),
+                    () -> fence("the IOMMU did not confirm that page requests went off"));
+        }
+        disableAts(failures);
+    }
+
+    private void disableAts(Failures failures) {
         if (usesAts()) {
             device.endpoint().setAts(false);
-            unit().driver().setAts(requester(), false);
+            failures.attempt(
+                    () -> unit().driver().setAts(requester(), false),
+                    () -> fence("the IOMMU did not confirm that ATS went off"));
         }
     }
 
@@ -194,7 +213,7 @@ public final class BoundDevice implements SvaDevice {
 
     @Override
     public SvaBond bind(AddressSpace mm, @Nullable Object drvdata) {
-        if (!(mm instanceof ProcessMm process)) {
+        if (!(mm instanceof ProcessMm process) || !directory.serves(process)) {
             throw new SvaException(
                     SvaError.INVALID,
                     "address space " + mm.name() + " is not one of this system; use createAddressSpace");
@@ -274,14 +293,11 @@ public final class BoundDevice implements SvaDevice {
         closing = true;
         // Whoever was let in before has published its bond after this; nobody is let in any more.
         bindingEnded.await(() -> binding.get() == 0, Scheduler.NEVER);
-        List<Bond> ending = ownBonds();
-        for (Bond bond : ending) {
-            directory.bondsOf(bond.mm()).release(bond);
+        Failures failures = new Failures();
+        for (Bond bond : ownBonds()) {
+            failures.attempt(bond::release);
         }
-        // Some may be ended by others.
-        ending.forEach(Bond::awaitOver);
-        List<Bond> running =
-                callbacks.awaitEnd(directory.services().scheduler().nanoTime() + callbackTimeout.toNanos());
+        List<Bond> running = callbacks.awaitEnd(deadline(callbackTimeout));
         if (!running.isEmpty()) {
             throw new SvaException(
                     SvaError.TIMED_OUT,
@@ -292,8 +308,16 @@ public final class BoundDevice implements SvaDevice {
                             + "; let them return and close again");
         }
         if (closed.compareAndSet(false, true)) {
-            disable();
+            disable(failures);
             device.closed(this);
         }
+        failures.throwFirst();
+    }
+
+    private long deadline(Duration timeout) {
+        long now = directory.services().scheduler().nanoTime();
+        return timeout.compareTo(Duration.ofNanos(Scheduler.NEVER - now)) >= 0
+                ? Scheduler.NEVER
+                : now + timeout.toNanos();
     }
 }

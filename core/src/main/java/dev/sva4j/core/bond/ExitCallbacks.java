@@ -54,7 +54,7 @@ final class ExitCallbacks {
         listeners.mmExitStarted(bond);
         try {
             handler.mmExit(bond);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError e) {
             listeners.mmExitFailed(bond, e);
         } finally {
             running.remove(bond);

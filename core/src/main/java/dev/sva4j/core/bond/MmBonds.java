@@ -47,24 +47,44 @@ public final class MmBonds implements MmuNotifier {
     /** Binds; the caller holds a users count, so exit cannot run in between. */
     Bond bind(BoundDevice device, @Nullable Object drvdata) {
         while (true) {
-            Bond ending;
+            Bond bond;
+            boolean fresh = false;
             entries.acquire();
             try {
                 Bond existing = find(device);
                 if (existing == null) {
-                    return install(device, drvdata);
-                }
-                if (existing.count > 0) {
+                    bond = install(device, drvdata);
+                    fresh = true;
+                } else if (existing.count > 0) {
                     existing.count++;
                     return existing;
+                } else {
+                    bond = existing;
                 }
-                ending = existing;
             } finally {
                 entries.release();
             }
+            if (fresh) {
+                return confirmed(bond);
+            }
             // The same pair is being unbound: its entry is not free before that is over.
-            ending.awaitOver();
+            bond.awaitOver();
         }
+    }
+
+    // An entry that is written, but not confirmed, is taken out the way every entry is: nothing may be left that points
+    // to the tables.
+    private Bond confirmed(Bond bond) {
+        SvaException unconfirmed = bond.unconfirmed;
+        if (unconfirmed == null) {
+            return bond;
+        }
+        try {
+            end(bond);
+        } catch (RuntimeException e) {
+            unconfirmed.addSuppressed(e);
+        }
+        throw unconfirmed;
     }
 
     private @Nullable Bond find(BoundDevice device) {
@@ -116,20 +136,29 @@ public final class MmBonds implements MmuNotifier {
         try {
             device.unit().driver().setPasid(device.requester(), pasid, context.context, device.stallsOnFault());
         } catch (RuntimeException e) {
-            if (e instanceof SvaException refusal && refusal.error() == SvaError.TIMED_OUT) {
+            if (e instanceof SvaException timeOut && timeOut.error() == SvaError.TIMED_OUT) {
                 // The entry may be visible: nothing of this device may pass until somebody has looked at it.
                 device.fence("the IOMMU did not confirm the entry of PASID " + pasid);
+                bond.count = 0;
+                bond.unconfirmed = timeOut;
+            } else {
+                withdraw(bond, context);
+                throw e;
             }
-            bond.enter(BondState.NONE);
-            bond.awaitDrained();
-            device.remove(bond);
-            bonds.remove(bond);
-            context.bonds--;
-            throw e;
         }
         mm.getReference();
         services.listeners().bondChanged(bond, BondState.NONE, BondState.BOUND);
         return bond;
+    }
+
+    // It could be found for a moment, so it has to look like a bond that is over.
+    private void withdraw(Bond bond, UnitContext context) {
+        bond.count = 0;
+        bond.enter(BondState.NONE);
+        bond.awaitDrained();
+        bond.boundDevice().remove(bond);
+        bonds.remove(bond);
+        context.bonds--;
     }
 
     private UnitContext contextOf(IommuUnit unit) {
@@ -184,12 +213,17 @@ public final class MmBonds implements MmuNotifier {
         end(bond);
     }
 
-    // Runs once per bond: by whoever took the count to zero.
+    // Runs once per bond: by whoever took the count to zero. Goes to its end whatever the driver half throws, which is
+    // thrown on afterwards: a
+    // bond that stopped half-way would keep its PASID for ever, and whoever waits for it.
     private void end(Bond bond) {
         BoundDevice device = bond.boundDevice();
-        SvaException unconfirmed = clear(bond);
+        Failures failures = new Failures();
+        clear(bond, failures);
         // From here on nothing is held that fault handling or exit need: both may be waited for.
-        device.unit().driver().drain(device.requester(), bond.pasid());
+        failures.attempt(
+                () -> device.unit().driver().drain(device.requester(), bond.pasid()),
+                () -> device.fence("page requests of PASID " + bond.pasid() + " were not drained"));
         bond.awaitDrained();
         device.router().discardPartial(device.requester(), bond.pasid());
         entries.acquire();
@@ -198,7 +232,9 @@ public final class MmBonds implements MmuNotifier {
             device.remove(bond);
             UnitContext context = contextOf(device.unit());
             context.bonds--;
-            closeIfUnused(context);
+            failures.attempt(
+                    () -> closeIfUnused(context),
+                    () -> device.fence("the IOMMU did not confirm that " + mm.name() + " was forgotten"));
             bond.enter(BondState.NONE);
         } finally {
             entries.release();
@@ -206,30 +242,23 @@ public final class MmBonds implements MmuNotifier {
         services.listeners().bondChanged(bond, BondState.DRAINING, BondState.NONE);
         // Last: this may be the last reference, after which the PASID belongs to somebody else (I35).
         mm.putReference();
-        if (unconfirmed != null) {
-            throw unconfirmed;
-        }
+        failures.throwFirst();
     }
 
-    private @Nullable SvaException clear(Bond bond) {
+    private void clear(Bond bond, Failures failures) {
         BoundDevice device = bond.boundDevice();
-        BondState from;
-        SvaException unconfirmed = null;
         entries.acquire();
         try {
-            from = bond.state();
+            BondState from = bond.state();
             bond.enter(BondState.DRAINING);
-            try {
-                device.unit().driver().clearPasid(device.requester(), bond.pasid());
-            } catch (SvaException e) {
-                unconfirmed = e;
-                device.fence("the IOMMU did not confirm that PASID " + bond.pasid() + " was cleared");
-            }
+            failures.attempt(
+                    () -> device.unit().driver().clearPasid(device.requester(), bond.pasid()),
+                    () -> device.fence("the IOMMU did not confirm that PASID " + bond.pasid() + " was cleared"));
+            // Told before anybody else can change the state again, so that listeners see the changes in their order.
+            services.listeners().bondChanged(bond, from, BondState.DRAINING);
         } finally {
             entries.release();
         }
-        services.listeners().bondChanged(bond, from, BondState.DRAINING);
-        return unconfirmed;
     }
 
     // MmuNotifier
@@ -242,7 +271,7 @@ public final class MmBonds implements MmuNotifier {
             }
             try {
                 each.unit.driver().invalidate(each.context, start, last, tables);
-            } catch (SvaException e) {
+            } catch (RuntimeException e) {
                 fenceAll(each.unit, "the IOMMU did not confirm an invalidation: " + e.getMessage());
             } finally {
                 each.unpin();
@@ -281,11 +310,6 @@ public final class MmBonds implements MmuNotifier {
         } finally {
             entries.release();
         }
-        for (Bond bond : bonds) {
-            if (bond.state() == BondState.QUIESCED) {
-                services.listeners().bondChanged(bond, BondState.BOUND, BondState.QUIESCED);
-            }
-        }
     }
 
     private void quiesce(Bond bond) {
@@ -293,9 +317,10 @@ public final class MmBonds implements MmuNotifier {
         bond.enter(BondState.QUIESCED);
         try {
             device.unit().driver().quiescePasid(device.requester(), bond.pasid());
-        } catch (SvaException e) {
+        } catch (RuntimeException e) {
             device.fence("the IOMMU did not confirm that PASID " + bond.pasid() + " was quiesced: " + e.getMessage());
         }
+        services.listeners().bondChanged(bond, BondState.BOUND, BondState.QUIESCED);
     }
 
     @Override
@@ -314,7 +339,7 @@ public final class MmBonds implements MmuNotifier {
     private void endQuietly(Bond bond) {
         try {
             release(bond);
-        } catch (SvaException e) {
+        } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, bond + " was released without confirmation", e);
         }
     }

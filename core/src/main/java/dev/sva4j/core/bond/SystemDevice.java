@@ -9,6 +9,7 @@ import dev.sva4j.core.fault.FaultRouter;
 import dev.sva4j.core.unit.IommuUnit;
 import dev.sva4j.spi.DeviceAttachment;
 import dev.sva4j.spi.IommuCapabilities;
+import dev.sva4j.spi.Scheduler;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,6 +32,9 @@ public final class SystemDevice {
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final AtomicReference<@Nullable BoundDevice> initialised = new AtomicReference<>();
     private final AtomicBoolean fenced = new AtomicBoolean();
+    // Raised when fencing is over, before its queue is woken.
+    private volatile boolean cutOff;
+    private final Scheduler.WaitQueue cutOffQueue;
 
     /** Attaches a device: every request of it aborts. */
     public SystemDevice(DeviceSpec spec, IommuUnit unit, FaultRouter router, BondDirectory directory) {
@@ -38,6 +42,7 @@ public final class SystemDevice {
         this.unit = unit;
         this.router = router;
         this.directory = directory;
+        this.cutOffQueue = directory.services().scheduler().newWaitQueue("fence of " + spec.name());
         IommuCapabilities capabilities = unit.capabilities();
         unit.driver()
                 .attachDevice(new DeviceAttachment(
@@ -112,11 +117,19 @@ public final class SystemDevice {
      * any more.
      */
     void fence(String reason) {
-        if (fenced.compareAndSet(false, true)) {
+        if (!fenced.compareAndSet(false, true)) {
+            // Somebody else does it. Whoever asks is about to reuse memory, so it has to be over.
+            cutOffQueue.await(() -> cutOff, Scheduler.NEVER);
+            return;
+        }
+        try {
             endpoint.fence();
             unit.driver().deviceGone(spec.requester());
-            directory.services().listeners().deviceFenced(spec.name(), reason);
+        } finally {
+            cutOff = true;
+            cutOffQueue.wakeAll();
         }
+        directory.services().listeners().deviceFenced(spec.name(), reason);
     }
 
     /** Undoes the attachment. */

@@ -19,7 +19,9 @@ import dev.sva4j.api.SvaException;
 import dev.sva4j.api.SvaListener;
 import dev.sva4j.api.SvaSystem;
 import dev.sva4j.spi.PageRequest;
+import dev.sva4j.spi.Scheduler;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** In which order core asks a driver half for things. */
 class BondOrderTest {
@@ -386,5 +389,128 @@ class BondOrderTest {
 
         assertThatThrownBy(other::close).hasMessageContaining("bond of dev0 and app");
         other.close();
+    }
+
+    @Test
+    void aProcessThatIsClosedDuringBindKeepsItsPasidUntilTheBondIsOver() {
+        SvaDevice device = init();
+        AddressSpace mm = system.createAddressSpace("app");
+        vendor.during = call -> {
+            if (call.equals("set")) {
+                mm.close();
+            }
+        };
+
+        SvaBond bond = device.bind(mm, null);
+
+        assertThat(bond.state()).isEqualTo(BondState.QUIESCED);
+        assertThat(system.pasids().owner(bond.pasid())).contains("app");
+        bond.unbind();
+        assertThat(system.pasids().allocated()).isZero();
+    }
+
+    @Test
+    void initAsksWhetherTheHardwareCanWalkTheTablesOfProcesses() {
+        vendor.during = call -> {
+            if (call.equals("format")) {
+                throw new SvaException(SvaError.UNSUPPORTED, "granule");
+            }
+        };
+
+        assertThat(errorOf(() -> system.initDevice("dev0", DeviceOptions.DEFAULT)))
+                .isEqualTo(SvaError.UNSUPPORTED);
+    }
+
+    @Test
+    void anAddressSpaceOfAnotherSystemIsRefused() {
+        SvaDevice device = init();
+        try (SvaSystem other =
+                SvaSystem.builder().vendor(vendor).memory(1 << 22).build()) {
+            AddressSpace foreign = other.createAddressSpace("foreign");
+
+            assertThat(errorOf(() -> device.bind(foreign, null))).isEqualTo(SvaError.INVALID);
+        }
+    }
+
+    @Test
+    void closingAgainLeavesTheNextSessionOfTheDeviceAlone() {
+        SvaDevice device = init();
+        device.close();
+        SvaDevice next = init();
+        SvaBond bond = next.bind(system.createAddressSpace("app"), null);
+
+        device.close();
+
+        assertThat(bond.state()).isEqualTo(BondState.BOUND);
+        assertThat(device.bonds()).isEmpty();
+        bond.unbind();
+    }
+
+    @Test
+    void closeWaitsForAnUnbindThatIsUnderWay() {
+        SvaDevice device = init();
+        SvaBond bond = device.bind(system.createAddressSpace("app"), null);
+        AtomicReference<Scheduler.Task> closing = new AtomicReference<>();
+        vendor.during = call -> {
+            if (call.equals("drain")) {
+                closing.set(system.scheduler().spawn("close", device::close));
+                // Long enough for a close that does not wait; one that does is still there.
+                closing.get().join(system.scheduler().nanoTime() + 50_000_000L);
+            }
+        };
+
+        bond.unbind();
+        closing.get().join(Scheduler.NEVER);
+
+        assertThat(vendor.calls).containsExactly("open", "set", "clear", "drain", "close", "pri false", "ats false");
+    }
+
+    @Test
+    void anAssertionThatFailsInACallbackCountsAsItsReturn() {
+        SvaDevice device = init(
+                bond -> {
+                    throw new AssertionError("driver bug");
+                },
+                ExitPolicy.RELEASE_ON_RETURN);
+        AddressSpace mm = system.createAddressSpace("app");
+        SvaBond bond = device.bind(mm, null);
+
+        mm.close();
+        system.scheduler()
+                .await(() -> bond.state() == BondState.NONE, system.scheduler().nanoTime() + LONG);
+
+        assertThat(bond.state()).isEqualTo(BondState.NONE);
+    }
+
+    @Test
+    @Timeout(60)
+    void devicesAreAddedAtTheSameTimeUnderTheSeededScheduler() {
+        RecordingVendor slow = new RecordingVendor();
+        SvaSystem other =
+                SvaSystem.builder().vendor(slow).memory(1 << 22).seeded(1).build();
+        slow.during = call -> {
+            if (call.equals("attach")) {
+                other.scheduler().yieldPoint();
+            }
+        };
+        List<SvaError> errors = new CopyOnWriteArrayList<>();
+        other.scheduler().run("test", () -> {
+            List<Scheduler.Task> tasks = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                // Two by two of one name.
+                DeviceSpec spec = DeviceSpec.pci("dev" + i / 2, i);
+                tasks.add(other.scheduler().spawn("add", () -> {
+                    SvaError error = errorOf(() -> other.addDevice(spec));
+                    if (error != null) {
+                        errors.add(error);
+                    }
+                }));
+            }
+            tasks.forEach(task -> task.join(Scheduler.NEVER));
+        });
+        other.close();
+
+        assertThat(errors).containsExactly(SvaError.EXISTS, SvaError.EXISTS);
+        assertThat(slow.calls).containsExactly("attach", "attach", "detach", "detach", "stop");
     }
 }

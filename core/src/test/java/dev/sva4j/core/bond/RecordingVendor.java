@@ -112,7 +112,9 @@ final class RecordingVendor implements IommuVendor {
         }
 
         @Override
-        public void checkProcessFormat(PageTableFormat format) {}
+        public void checkProcessFormat(PageTableFormat format) {
+            during.accept("format");
+        }
 
         @Override
         public void attachDevice(DeviceAttachment device) {
