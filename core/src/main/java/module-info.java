@@ -6,8 +6,9 @@
 module dev.sva4j.core {
     requires transitive dev.sva4j.api;
     requires com.google.guice;
-    // Guice needs it at run time and, being an automatic module, does not pull it into the module graph.
+    // Guice needs both at run time and, being an automatic module, does not pull them into the module graph.
     requires com.google.common;
+    requires jakarta.inject;
     requires static org.jspecify;
 
     exports dev.sva4j.core.memory to
