@@ -9,6 +9,7 @@ import dev.sva4j.api.SvaBond;
 import dev.sva4j.api.SvaDevice;
 import dev.sva4j.api.SvaListener;
 import dev.sva4j.api.SvaSystem;
+import dev.sva4j.spi.Scheduler;
 import dev.sva4j.steptest.model.DeviceKind;
 import dev.sva4j.steptest.model.Observation;
 import dev.sva4j.steptest.model.Outcome;
@@ -22,7 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** The system under test, and the objects in it by the numbers that the model knows them by. One task at a time. */
-final class Machine implements SvaListener {
+final class Machine implements SvaListener, AutoCloseable {
     /** A device: by what it is reached, and every initialisation of it that succeeded. */
     static final class Station {
         final DeviceKind kind;
@@ -172,6 +173,17 @@ final class Machine implements SvaListener {
 
     long freeFrames() {
         return system.counters().freeBytes() / AddressSpace.PAGE_SIZE;
+    }
+
+    /** What escaped from tasks comes to light when the scheduler is closed. */
+    @Override
+    public void close() {
+        Scheduler scheduler = system.scheduler();
+        try {
+            system.close();
+        } finally {
+            scheduler.close();
+        }
     }
 
     @Override

@@ -41,15 +41,13 @@ final class StepRun {
      * @throws StepFailure if it does not go as the model says
      */
     static void run(Config config, Script script, Coverage coverage) {
-        Machine machine = new Machine(config);
         int[] step = {-1};
-        try (Scheduler scheduler = machine.system.scheduler();
-                AutoCloseable system = machine.system) {
+        try (Machine machine = new Machine(config)) {
             StepRun run = new StepRun(machine, coverage);
-            scheduler.run("step test", () -> run.runAll(script, step));
+            machine.system.scheduler().run("step test", () -> run.runAll(script, step));
         } catch (StepFailure e) {
             throw e;
-        } catch (Exception | AssertionError e) {
+        } catch (RuntimeException | AssertionError e) {
             throw new StepFailure(step[0], e.toString(), e);
         }
     }
