@@ -30,6 +30,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** In which order core asks a driver half for things. */
 class BondOrderTest {
@@ -482,12 +484,13 @@ class BondOrderTest {
         assertThat(bond.state()).isEqualTo(BondState.NONE);
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7})
     @Timeout(60)
-    void devicesAreAddedAtTheSameTimeUnderTheSeededScheduler() {
+    void devicesAreAddedAtTheSameTimeUnderTheSeededScheduler(long seed) {
         RecordingVendor slow = new RecordingVendor();
         SvaSystem other =
-                SvaSystem.builder().vendor(slow).memory(1 << 22).seeded(1).build();
+                SvaSystem.builder().vendor(slow).memory(1 << 22).seeded(seed).build();
         slow.during = call -> {
             if (call.equals("attach")) {
                 other.scheduler().yieldPoint();
