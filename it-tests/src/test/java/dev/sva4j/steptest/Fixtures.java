@@ -6,18 +6,20 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * Runs that have failed once. Seeds are in {@code seeds.txt}; since a change of the generator changes what a seed means, shrunk scripts are
- * kept as well: {@code scripts.txt} has them one after the other, each after a line {@code # seed N schedule M why}.
+ * kept as well: {@code scripts.txt} has them one after the other, each after a line {@code # seed N schedule M why},
+ * where M is a number, or a range like 1-8 for something that happens under some schedules only.
  */
 final class Fixtures {
     private static final String HEAD = "# seed ";
 
     private Fixtures() {}
 
-    /** A script with its name. */
-    record Kept(String name, SeedRunner.Job job) {
+    /** A script with its name, under each of its schedules. */
+    record Kept(String name, List<SeedRunner.Job> jobs) {
         @Override
         public String toString() {
             return name;
@@ -57,9 +59,13 @@ final class Fixtures {
         if (head != null) {
             String[] words = head.split(" ", 6);
             long seed = Long.parseLong(words[2]);
-            Config config = Config.of(seed).withSchedule(Long.parseLong(words[4]));
-            String why = words.length > 5 ? words[5] : "seed " + seed;
-            kept.add(new Kept(why, new SeedRunner.Job(seed, config, Script.parse(script))));
+            String[] schedules = words[4].split("-");
+            long last = Long.parseLong(schedules[schedules.length - 1]);
+            List<SeedRunner.Job> jobs = LongStream.rangeClosed(Long.parseLong(schedules[0]), last)
+                    .mapToObj(schedule -> new SeedRunner.Job(
+                            seed, Config.of(seed).withSchedule(schedule), Script.parse(script)))
+                    .toList();
+            kept.add(new Kept(words.length > 5 ? words[5] : "seed " + seed, jobs));
         }
     }
 

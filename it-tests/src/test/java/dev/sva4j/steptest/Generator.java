@@ -188,6 +188,7 @@ final class Generator {
         alone(operations.plain(OpKind.EAT_MEMORY, 0, 0, random.nextInt(4) == 0 ? 1 : 0));
         OpKind kind = new OpKind[] {OpKind.UNMAP, OpKind.PROTECT, OpKind.DISCARD}[random.nextInt(3)];
         alone(new Op(kind, process, 0, 0, first, first, 0, 0, Prot.READ.ordinal(), 0));
+        alone(operations.plain(OpKind.BIND, process, operations.anyDevice(), 0));
         for (OpKind each : new OpKind[] {OpKind.EXEC, OpKind.FORK, OpKind.POPULATE, OpKind.CPU_READ}) {
             if (random.nextInt(3) == 0) {
                 alone(draw(each, process, -1));

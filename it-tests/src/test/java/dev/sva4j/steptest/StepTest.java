@@ -31,14 +31,9 @@ class StepTest {
         assertThat(LegalCells.complaints(coverage)).isEmpty();
     }
 
-    static List<Long> seedsThatFailedOnce() {
-        return Fixtures.seeds();
-    }
-
-    @ParameterizedTest
-    @MethodSource("seedsThatFailedOnce")
-    void a_seed_that_failed_once_passes(long seed) {
-        SeedRunner.run(LongStream.of(seed));
+    @Test
+    void seeds_that_failed_once_pass() {
+        SeedRunner.run(Fixtures.seeds().stream().mapToLong(Long::longValue));
     }
 
     static List<Fixtures.Kept> scriptsThatFailedOnce() {
@@ -48,7 +43,7 @@ class StepTest {
     @ParameterizedTest
     @MethodSource("scriptsThatFailedOnce")
     void a_script_that_failed_once_passes(Fixtures.Kept script) {
-        SeedRunner.run(List.of(script.job()));
+        SeedRunner.run(script.jobs());
     }
 
     @Test
@@ -59,7 +54,7 @@ class StepTest {
             SeedRunner.run(LongStream.of(Long.parseLong(what)));
         } else {
             SeedRunner.run(Fixtures.parse(Files.readAllLines(Path.of(what))).stream()
-                    .map(Fixtures.Kept::job)
+                    .flatMap(kept -> kept.jobs().stream())
                     .toList());
         }
     }
