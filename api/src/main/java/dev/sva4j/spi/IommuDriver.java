@@ -39,6 +39,15 @@ public interface IommuDriver extends AutoCloseable {
      */
     void checkProcessFormat(PageTableFormat format);
 
+    /**
+     * The format for page tables that no process stands behind. A format of the process's own would do, but some
+     * architectures have another one for traffic without a PASID.
+     *
+     * @param tagged whether they are for requests with a PASID, or for requests without
+     * @throws dev.sva4j.api.SvaException UNSUPPORTED if the hardware translates no such requests
+     */
+    PageTableFormat domainFormat(boolean tagged);
+
     /** Makes room for a device: its PASID table, empty. Untagged traffic is blocked. ATS and page requests are off. */
     void attachDevice(DeviceAttachment device);
 
@@ -54,7 +63,10 @@ public interface IommuDriver extends AutoCloseable {
     /** Allows or forbids page requests. */
     void setPageRequests(int requester, boolean enabled);
 
-    /** Says what happens to requests without a PASID. */
+    /**
+     * Says what happens to requests without a PASID. When it returns nothing is left of what was said before: neither
+     * in a cache nor on its way. Going from one kind of translation to another may block the traffic in between.
+     */
     void setUntagged(int requester, UntaggedTraffic traffic);
 
     /**

@@ -27,6 +27,11 @@ abstract class ForwardingDriver implements IommuDriver {
     }
 
     @Override
+    public PageTableFormat domainFormat(boolean tagged) {
+        return to.domainFormat(tagged);
+    }
+
+    @Override
     public void attachDevice(DeviceAttachment device) {
         to.attachDevice(device);
     }

@@ -117,6 +117,11 @@ final class RecordingVendor implements IommuVendor {
         }
 
         @Override
+        public PageTableFormat domainFormat(boolean tagged) {
+            return processFormat();
+        }
+
+        @Override
         public void attachDevice(DeviceAttachment device) {
             call("attach");
         }

@@ -155,6 +155,14 @@ final class Smmu {
         return tables;
     }
 
+    /** Domains use the format of processes: stage 1 is the only one there is. */
+    Vmsav8_64 domainFormat(boolean tagged) {
+        if (tagged && features.capabilities().pasidBits() == 0) {
+            throw unit.refusal(SvaError.UNSUPPORTED, "IDR1.SSIDSIZE is 0: no request carries a PASID");
+        }
+        return check(Vmsav8_64.LINUX_4K);
+    }
+
     SmmuContext openContext(PageTableFormat format, long root) {
         Vmsav8_64 tables = check(format);
         long alignment = 1L << tables.tableShift(tables.topLevel());

@@ -41,6 +41,11 @@ public final class SmmuDriver implements IommuDriver {
     }
 
     @Override
+    public PageTableFormat domainFormat(boolean tagged) {
+        return running().domainFormat(tagged);
+    }
+
+    @Override
     public void attachDevice(DeviceAttachment device) {
         running().streams().attach(device);
     }
@@ -63,7 +68,7 @@ public final class SmmuDriver implements IommuDriver {
     @Override
     public void setUntagged(int requester, UntaggedTraffic traffic) {
         TranslationContext context = traffic.context();
-        running().streams().setUntagged(requester, traffic.mode(), context == null ? null : own(context));
+        running().streams().setUntagged(requester, traffic, context == null ? null : own(context));
     }
 
     @Override

@@ -62,7 +62,7 @@ final class SteValues {
         return switch (untagged) {
             case BLOCKED -> StreamTableEntry.S1DSS_TERMINATE;
             case IDENTITY -> StreamTableEntry.S1DSS_BYPASS;
-            case TRANSLATED -> StreamTableEntry.S1DSS_SUBSTREAM0;
+            case TRANSLATED, QUIESCED -> StreamTableEntry.S1DSS_SUBSTREAM0;
         };
     }
 

@@ -116,10 +116,16 @@ final class Streams {
      * <p>One address space never takes over from another directly: their CDs differ in more than one word, and a CD
      * that is invalid in between would be reported as broken. Blocked is what it is, and says so.
      *
+     * <p>Quiesced traffic keeps its CD, which goes quiet: S1DSS still selects it.
+     *
      * @param context what it is translated by, or null
      */
-    void setUntagged(int requester, UntaggedTraffic.Mode mode, @Nullable SmmuContext context) {
+    void setUntagged(int requester, UntaggedTraffic traffic, @Nullable SmmuContext context) {
         Device device = get(requester);
+        if (traffic.mode() == UntaggedTraffic.Mode.QUIESCED) {
+            entries.quiesce(device, Pasid.NONE);
+            return;
+        }
         if (context != null) {
             // The one thing that can be refused comes first.
             device.descriptors().slot(Bond.substreamOf(Pasid.NONE));
@@ -129,9 +135,9 @@ final class Streams {
             entries.clear(device, Pasid.NONE);
         }
         if (context != null) {
-            entries.set(device, Pasid.NONE, context, device.stalls());
+            entries.set(device, Pasid.NONE, context, traffic.stall());
         }
-        switchUntagged(device, mode);
+        switchUntagged(device, traffic.mode());
     }
 
     /** A device that is not attached has no ATC that anybody would wait for. */
