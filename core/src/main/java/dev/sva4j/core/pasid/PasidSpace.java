@@ -31,6 +31,7 @@ public final class PasidSpace implements PasidAllocator {
     // Entry of a number: written after the bitmap gave it out, removed before it goes back.
     private final ConcurrentMap<Integer, Owner> owners = new ConcurrentHashMap<>();
 
+    // Goes down after the bitmap has the number back: whoever sees it go down can have the number.
     private final AtomicInteger inUse = new AtomicInteger();
 
     private final AuditedLock lock = new AuditedLock("private PASIDs");
@@ -70,10 +71,10 @@ public final class PasidSpace implements PasidAllocator {
 
     private void give(int pasid) {
         owners.remove(pasid);
-        inUse.decrementAndGet();
         if (!taken.free(pasid)) {
             throw new IllegalStateException("PASID " + pasid + " was given back twice");
         }
+        inUse.decrementAndGet();
     }
 
     @Override

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sva4j.api.PasidRange;
 import dev.sva4j.api.SvaException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class PasidSpaceTest {
@@ -64,5 +67,39 @@ class PasidSpaceTest {
 
         assertThat(space.allocateForProcess(new PasidRange(1, 4), "app")).isEqualTo(4);
         assertThat(space.allocated()).isEqualTo(1);
+    }
+
+    /** Two threads hand the only number to each other, and each waits for nothing but the count. */
+    @Test
+    void whoeverSeesTheCountGoDownCanHaveTheNumber() {
+        AtomicInteger turn = new AtomicInteger();
+
+        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> takeTurns(turn, 1));
+        takeTurns(turn, 0);
+
+        assertThat(other).succeedsWithin(Duration.ofMinutes(1));
+    }
+
+    private void takeTurns(AtomicInteger turn, int mine) {
+        PasidRange one = new PasidRange(5, 5);
+        for (int round = 0; round < 20_000; round++) {
+            int now = turn.get();
+            while (now >= 0 && (now % 2 != mine || space.allocated() != 0)) {
+                Thread.onSpinWait();
+                now = turn.get();
+            }
+            if (now < 0) {
+                return;
+            }
+            try {
+                int pasid = space.allocateForProcess(one, "thread " + mine);
+                turn.incrementAndGet();
+                space.freeOfProcess(pasid);
+            } catch (SvaException e) {
+                // The other one need not wait for its turn for ever.
+                turn.set(Integer.MIN_VALUE);
+                throw e;
+            }
+        }
     }
 }
