@@ -2,6 +2,7 @@ package dev.sva4j.core.mm;
 
 import dev.sva4j.spi.FrameAllocator;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one change has taken out of an address space: the range to invalidate, and the frames and tables that may be
@@ -24,6 +25,11 @@ final class Gather {
         start = changed ? Math.min(start, from) : from;
         last = changed ? Math.max(last, to) : to;
         changed = true;
+    }
+
+    /** What is to be invalidated, or null. */
+    Narrowings.@Nullable Range range() {
+        return changed ? new Narrowings.Range(start, last) : null;
     }
 
     void frames(long pa, long bytes) {

@@ -143,10 +143,11 @@ final class MappingChanges {
                 core.table.protect(
                         leaf.va(), leaf.last(), MmCore.rights(protection, exclusive), core.gatherRange(gather));
             }
+            core.beginNarrowing(address, last, gather);
         } finally {
             core.lock.unlock();
         }
-        core.finish(gather);
+        core.finishNarrowing(gather);
     }
 
     /**

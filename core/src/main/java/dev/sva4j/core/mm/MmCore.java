@@ -31,6 +31,8 @@ final class MmCore {
     final AuditedLock lock;
     final Transitions transitions;
 
+    private final Narrowings narrowings = new Narrowings();
+
     // Guarded by lock.
     final VmaMap vmas = new VmaMap();
     final PageTable table;
@@ -71,6 +73,36 @@ final class MmCore {
     /** Carries out what was gathered. Call without the lock. */
     void finish(Gather gather) {
         gather.finish(notifier, frames, allocator);
+    }
+
+    /**
+     * Ends the first half of a change that took rights away somewhere in {@code start … last}, with the lock held:
+     * {@link #finishNarrowing} follows without it.
+     */
+    void beginNarrowing(long start, long last, Gather gather) {
+        narrowings.addPending(start, last, gather);
+        Narrowings.Range range = gather.range();
+        if (range != null) {
+            narrowings.begin(range);
+        }
+    }
+
+    /**
+     * When this returns no device uses more rights than the tables gave at {@link #beginNarrowing}, even if somebody
+     * else had taken them away and not carried that out yet. Call without the lock.
+     */
+    void finishNarrowing(Gather gather) {
+        Narrowings.Range range = gather.range();
+        if (range == null) {
+            return;
+        }
+        try {
+            finish(gather);
+        } finally {
+            lock.lock();
+            narrowings.end(range);
+            lock.unlock();
+        }
     }
 
     /** A listener that gathers the frames behind leaves which are taken out. */

@@ -411,10 +411,11 @@ public final class ProcessMm implements AddressSpace {
     private record Fork(MmCore parent, MmCore child) {
         boolean copy() {
             Gather gather = new Gather();
-            parent.transitions.lockRange(0, parent.format().lowLast());
+            long last = parent.format().lowLast();
+            parent.transitions.lockRange(0, last);
             try {
                 List<Mapping> leaves = new ArrayList<>();
-                parent.table.visit(0, parent.format().lowLast(), leaves::add);
+                parent.table.visit(0, last, leaves::add);
                 for (Mapping leaf : leaves) {
                     if (!share(leaf)) {
                         return false;
@@ -428,10 +429,11 @@ public final class ProcessMm implements AddressSpace {
                             leaf.attributes() & Rights.ALL & ~Rights.WRITE,
                             parent.gatherRange(gather));
                 }
+                parent.beginNarrowing(0, last, gather);
             } finally {
                 parent.lock.unlock();
             }
-            parent.finish(gather);
+            parent.finishNarrowing(gather);
             return true;
         }
 

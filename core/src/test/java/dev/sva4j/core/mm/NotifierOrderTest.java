@@ -123,6 +123,47 @@ class NotifierOrderTest {
         child.close();
     }
 
+    /** It finds nothing to change, and yet must not return while a device may still write to what is shared now. */
+    @Test
+    void forkTellsOfRightsThatSomebodyElseIsStillTakingAway() {
+        List<List<Told>> duringFork = new ArrayList<>();
+        duringInvalidate = start -> {
+            duringInvalidate = inner -> {};
+            told.clear();
+            mm.fork("child").close();
+            duringFork.add(List.copyOf(told));
+        };
+
+        mm.protect(AT, 4 * PAGE, Protection.READ);
+
+        assertThat(duringFork).containsExactly(List.of(new Told(AT, AT + 4 * PAGE - 1, false)));
+    }
+
+    @Test
+    void protectTellsOfTheRightsInItsRangeThatAForkIsStillTakingAway() {
+        List<List<Told>> duringProtect = new ArrayList<>();
+        duringInvalidate = start -> {
+            duringInvalidate = inner -> {};
+            told.clear();
+            mm.protect(AT + PAGE, PAGE, Protection.READ);
+            duringProtect.add(List.copyOf(told));
+        };
+
+        mm.fork("child").close();
+
+        assertThat(duringProtect).containsExactly(List.of(new Told(AT + PAGE, AT + 2 * PAGE - 1, false)));
+    }
+
+    @Test
+    void protectThatChangesNothingTellsNobodyOnceTheOtherHasReturned() {
+        mm.protect(AT, PAGE, Protection.READ);
+        told.clear();
+
+        mm.protect(AT, PAGE, Protection.READ);
+
+        assertThat(told).isEmpty();
+    }
+
     @Test
     void aCopyIsMadeOnlyAfterDevicesWereToldThatTheOldPageIsGone() {
         AddressSpace child = mm.fork("child");

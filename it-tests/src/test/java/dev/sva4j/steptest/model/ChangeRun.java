@@ -1,17 +1,32 @@
 package dev.sva4j.steptest.model;
 
+import java.util.List;
+
 /** munmap, mprotect, madvise: two moments. From the first one on the CPU sees the change, after the second one devices do too. */
 final class ChangeRun extends UserRun {
     /** Two tables, if the range begins and ends within blocks. */
     private static final long FRAMES = 2;
 
-    ChangeRun(Event event, int stage) {
+    /** What others had not finished when this one took effect: when it returns, no device uses that either. */
+    private final List<Stale> found;
+
+    ChangeRun(Event event) {
+        this(event, 0, List.of());
+    }
+
+    private ChangeRun(Event event, int stage, List<Stale> found) {
         super(event, stage);
+        this.found = found;
     }
 
     @Override
     Run begun() {
-        return new ChangeRun(event, 1);
+        return new ChangeRun(event, 1, List.of());
+    }
+
+    @Override
+    String mark() {
+        return stage + found.toString();
     }
 
     @Override
@@ -22,7 +37,9 @@ final class ChangeRun extends UserRun {
     @Override
     void act(World world, Branches to) {
         if (stage == 2) {
-            finish(world.copy(), to);
+            World next = world.copy();
+            process(next).outlive(found);
+            finish(next, to);
         } else if (op().offset() != 0) {
             refuse(Outcome.INVALID, world, to);
         } else {
@@ -46,9 +63,10 @@ final class ChangeRun extends UserRun {
             }
         } else if (saw(Outcome.OK)) {
             World next = world.copy();
+            List<Stale> others = process(next).usable(op().first(), op().last());
             cutEnds(process(next));
             apply(next, process(next));
-            to.to(next, new ChangeRun(event, 2));
+            to.to(next, new ChangeRun(event, 2, others));
         }
     }
 

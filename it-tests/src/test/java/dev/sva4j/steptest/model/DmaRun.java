@@ -124,7 +124,7 @@ final class DmaRun extends Run {
         Page now = process.pages[chunk.extent()];
         boolean faults = !through(world, now, chunk, to);
         for (Stale each : process.stale) {
-            if (each.extent() == chunk.extent()) {
+            if (each.usable() && each.extent() == chunk.extent()) {
                 faults |= !through(world, each.old(), chunk, to);
             }
         }

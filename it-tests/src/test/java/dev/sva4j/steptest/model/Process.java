@@ -79,7 +79,7 @@ final class Process {
     /** An old entry that a device may still hold. */
     void fade(int extent, int owner, boolean removed) {
         if (pages[extent].isResident()) {
-            stale.add(new Stale(extent, pages[extent], owner, removed));
+            stale.add(new Stale(extent, pages[extent], owner, removed, true));
         }
     }
 
@@ -91,6 +91,22 @@ final class Process {
     /** Something else has invalidated the extent meanwhile. What was taken out stays counted until its operation frees it. */
     void invalidate(int extent) {
         stale.removeIf(each -> each.extent() == extent && !each.removed());
+    }
+
+    /** Old entries that devices may hold, of whichever operation. */
+    List<Stale> usable(int first, int last) {
+        return stale.stream()
+                .filter(each -> each.usable() && each.extent() >= first && each.extent() <= last)
+                .toList();
+    }
+
+    /** An operation that found these old entries has returned: no device uses them any more, even if they were somebody else's. */
+    void outlive(List<Stale> found) {
+        for (Stale each : found) {
+            if (stale.remove(each) && each.removed()) {
+                stale.add(new Stale(each.extent(), each.old(), each.owner(), true, false));
+            }
+        }
     }
 
     void breaking(int first, int last, int change) {

@@ -58,9 +58,9 @@ abstract class Run {
         return switch (event.op().kind()) {
             case CREATE -> new CreateRun(event);
             case MAP, MAP_HUGE -> new MapRun(event, 0);
-            case UNMAP, PROTECT, DISCARD -> new ChangeRun(event, 0);
+            case UNMAP, PROTECT, DISCARD -> new ChangeRun(event);
             case POPULATE, CPU_READ, CPU_WRITE -> new CpuRun(event, 0, 0, 0);
-            case FORK -> new ForkRun(event, 0);
+            case FORK -> new ForkRun(event);
             case EXEC -> new ExecRun(event, 0);
             case DMA_READ,
                     DMA_WRITE,
