@@ -58,6 +58,10 @@ public final class Bench {
         assumeTrue(spec.ats(), () -> "device " + spec.name() + " has no ATS");
     }
 
+    void needsPasids() {
+        assumeTrue(spec.pasidBits() > 0, () -> "device " + spec.name() + " has no PASIDs");
+    }
+
     void needs(TransactionKind kind) {
         assumeTrue(
                 subject.hardware().carries().contains(kind),

@@ -17,11 +17,14 @@ import dev.sva4j.core.unit.IommuUnit;
 import dev.sva4j.spi.IommuCapabilities;
 import dev.sva4j.spi.Scheduler;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,78 +34,50 @@ public final class BoundDevice implements SvaDevice {
 
     private final SystemDevice device;
     private final DeviceOptions options;
+    private final Conditions conditions;
     private final PasidRange pasids;
     private final BondDirectory directory;
     private final ExitCallbacks callbacks;
+    private final UntaggedSlot untagged;
+    private final List<PrivateDomain> privates = new CopyOnWriteArrayList<>();
 
-    // Binds under way, counted before they look at closing.
-    private final AtomicInteger binding = new AtomicInteger();
-    private final Scheduler.WaitQueue bindingEnded;
+    // Calls under way that bind, attach or open something, counted before they look at closing.
+    private final AtomicInteger calls = new AtomicInteger();
+    private final Scheduler.WaitQueue callsEnded;
     // Raised before close waits for those.
     private volatile boolean closing;
 
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private BoundDevice(SystemDevice device, DeviceOptions options, PasidRange pasids, BondDirectory directory) {
+    private BoundDevice(
+            SystemDevice device,
+            DeviceOptions options,
+            Conditions conditions,
+            PasidRange pasids,
+            BondDirectory directory) {
         this.device = device;
         this.options = options;
+        this.conditions = conditions;
         this.pasids = pasids;
         this.directory = directory;
-        this.bindingEnded = directory
+        this.callsEnded = directory
                 .services()
                 .scheduler()
-                .newWaitQueue("binds of " + device.spec().name());
+                .newWaitQueue("calls for " + device.spec().name());
         this.callbacks = new ExitCallbacks(
                 device.spec().name(),
                 options.mmExit(),
                 directory.services().scheduler(),
                 directory.services().listeners());
+        this.untagged = new UntaggedSlot(this, directory.services().scheduler());
     }
 
     /** Checks every condition, then turns ATS and page requests on, in this order. */
     static BoundDevice initialise(SystemDevice device, DeviceOptions options, BondDirectory directory) {
-        PasidRange range = checkConditions(device, options);
-        BoundDevice initialised = new BoundDevice(device, options, range, directory);
+        Conditions conditions = new Conditions(device.spec(), device.unit());
+        BoundDevice initialised = new BoundDevice(device, options, conditions, conditions.check(options), directory);
         initialised.enable();
         return initialised;
-    }
-
-    private static PasidRange checkConditions(SystemDevice device, DeviceOptions options) {
-        DeviceSpec spec = device.spec();
-        IommuCapabilities unit = device.unit().capabilities();
-        device.unit().checkProcessFormat();
-        for (DeviceFeature feature : options.features()) {
-            switch (feature) {
-                case PAGE_FAULTS -> checkPageFaults(spec, unit, device.unit().name());
-                case PRIVATE_PASID, NO_PASID ->
-                    throw unsupported(spec, "feature " + feature + " is not there in this version; leave it out");
-            }
-        }
-        if (spec.pasidBits() == 0) {
-            throw unsupported(spec, "it has no PASID capability");
-        }
-        if (unit.pasidBits() == 0) {
-            throw unsupported(spec, device.unit().name() + " takes no PASIDs");
-        }
-        int width = Math.min(spec.pasidBits(), unit.pasidBits());
-        return options.pasids().intersect(new PasidRange(1, (1 << width) - 1));
-    }
-
-    private static void checkPageFaults(DeviceSpec spec, IommuCapabilities unit, String unitName) {
-        if (!spec.hasRecoverableFaults()) {
-            throw unsupported(
-                    spec, "page faults need PRI or stall, and it has neither; initialise it without PAGE_FAULTS");
-        }
-        if (spec.pageRequestCredit() > 0 && !unit.has(IommuCapabilities.Feature.PRI)) {
-            throw unsupported(spec, unitName + " has no page-request queue");
-        }
-        if (spec.stall() && !unit.has(IommuCapabilities.Feature.STALL)) {
-            throw unsupported(spec, unitName + " cannot stall");
-        }
-    }
-
-    private static SvaException unsupported(DeviceSpec spec, String why) {
-        return new SvaException(SvaError.UNSUPPORTED, "device " + spec.name() + " cannot do SVA: " + why);
     }
 
     private boolean usesAts() {
@@ -197,6 +172,29 @@ public final class BoundDevice implements SvaDevice {
 
     void remove(Bond bond) {
         device.bonds().remove(bond.pasid(), bond);
+        untagged.release(bond);
+    }
+
+    BondEntry entry(int pasid) {
+        return new BondEntry.Tagged(unit().driver(), requester(), pasid);
+    }
+
+    BondEntry untaggedEntry() {
+        return new BondEntry.Untagged(unit().driver(), requester());
+    }
+
+    UntaggedSlot untagged() {
+        return untagged;
+    }
+
+    void remove(PrivateDomain domain) {
+        privates.remove(domain);
+    }
+
+    /** Gets page requests that are on their way out of it, and drops those whose group will never be complete. */
+    void drain(BondEntry entry, Failures failures) {
+        failures.attempt(entry::drain, () -> fence("page requests of " + entry + " were not drained"));
+        router().discardPartial(requester(), entry.pasid());
     }
 
     // SvaDevice
@@ -213,37 +211,58 @@ public final class BoundDevice implements SvaDevice {
 
     @Override
     public SvaBond bind(AddressSpace mm, @Nullable Object drvdata) {
+        conditions.requirePasids();
+        return bind(mm, bonds -> bonds.bind(this, drvdata));
+    }
+
+    @Override
+    public SvaBond bindUntagged(AddressSpace mm, @Nullable Object drvdata) {
+        if (!options.features().contains(DeviceFeature.NO_PASID)) {
+            throw conditions.unsupported("it was initialised without NO_PASID");
+        }
+        return bind(mm, bonds -> bonds.bindUntagged(this, drvdata));
+    }
+
+    private Bond bind(AddressSpace mm, Function<MmBonds, Bond> step) {
         if (!(mm instanceof ProcessMm process) || !directory.serves(process)) {
             throw new SvaException(
                     SvaError.INVALID,
                     "address space " + mm.name() + " is not one of this system; use createAddressSpace");
         }
-        if (!device.endpoint().isPresent()) {
-            throw new SvaException(SvaError.NO_DEVICE, "device " + spec().name() + " was removed");
-        }
+        requirePresent();
         if (!process.tryGetUser()) {
             throw new SvaException(
                     SvaError.STALE, "bind " + spec().name() + ": address space " + mm.name() + " is exiting");
         }
         try {
-            return bindUnlessClosing(process, drvdata);
+            begin();
+            try {
+                return step.apply(directory.bondsOf(process));
+            } finally {
+                end();
+            }
         } finally {
             process.putUser();
         }
     }
 
-    private SvaBond bindUnlessClosing(ProcessMm process, @Nullable Object drvdata) {
-        binding.incrementAndGet();
-        try {
-            if (closing) {
-                throw new SvaException(
-                        SvaError.NO_DEVICE, "device " + spec().name() + " is closed; call initDevice first");
-            }
-            return directory.bondsOf(process).bind(this, drvdata);
-        } finally {
-            if (binding.decrementAndGet() == 0) {
-                bindingEnded.wakeAll();
-            }
+    private void begin() {
+        calls.incrementAndGet();
+        if (closing) {
+            end();
+            throw new SvaException(SvaError.NO_DEVICE, "device " + spec().name() + " is closed; call initDevice first");
+        }
+    }
+
+    private void end() {
+        if (calls.decrementAndGet() == 0) {
+            callsEnded.wakeAll();
+        }
+    }
+
+    private void requirePresent() {
+        if (!device.endpoint().isPresent()) {
+            throw new SvaException(SvaError.NO_DEVICE, "device " + spec().name() + " was removed");
         }
     }
 
@@ -268,19 +287,53 @@ public final class BoundDevice implements SvaDevice {
 
     @Override
     public IoDomain openPrivateDomain(String name) {
-        throw unsupported(spec(), "it was initialised without PRIVATE_PASID");
-    }
-
-    @Override
-    public void attachUntagged(@Nullable IoDomain domain) {
-        if (domain != null) {
-            throw unsupported(spec(), "domains for untagged traffic are not there in this version");
+        if (!options.features().contains(DeviceFeature.PRIVATE_PASID)) {
+            throw conditions.unsupported("it was initialised without PRIVATE_PASID");
+        }
+        requirePresent();
+        begin();
+        try {
+            PrivateDomain opened = PrivateDomain.open(name, this, directory.services());
+            privates.add(opened);
+            return opened;
+        } finally {
+            end();
         }
     }
 
     @Override
-    public SvaBond bindUntagged(AddressSpace mm, @Nullable Object drvdata) {
-        throw unsupported(spec(), "it was initialised without NO_PASID");
+    public void attachUntagged(@Nullable IoDomain domain) {
+        UntaggedDomain next = domain == null ? null : requireOwn(domain);
+        if (next != null) {
+            requirePresent();
+        }
+        begin();
+        try {
+            untagged.attach(next);
+        } finally {
+            end();
+        }
+    }
+
+    private UntaggedDomain requireOwn(IoDomain domain) {
+        if (domain instanceof UntaggedDomain own
+                && own.isOf(directory.services().listeners())) {
+            return own;
+        }
+        throw new SvaException(
+                SvaError.INVALID, domain + " is not a domain for untagged traffic of this system; use createDomain");
+    }
+
+    /** What has to be ended before it is closed in good order, in words. */
+    public List<String> leftovers() {
+        List<String> left = new ArrayList<>();
+        ownBonds().forEach(bond -> left.add(bond + " was still there, unbind it first"));
+        UntaggedDomain attached = untagged.domain();
+        if (attached != null) {
+            left.add(attached + " still had untagged traffic of " + spec().name() + ", attach null first");
+        }
+        privates.forEach(domain -> left.add(domain + " was still open, close it first"));
+        return left;
     }
 
     @Override
@@ -292,10 +345,16 @@ public final class BoundDevice implements SvaDevice {
     public void close(Duration callbackTimeout) {
         closing = true;
         // Whoever was let in before has published its bond after this; nobody is let in any more.
-        bindingEnded.await(() -> binding.get() == 0, Scheduler.NEVER);
+        callsEnded.await(() -> calls.get() == 0, Scheduler.NEVER);
         Failures failures = new Failures();
         for (Bond bond : ownBonds()) {
             failures.attempt(bond::release);
+        }
+        if (untagged.domain() != null) {
+            failures.attempt(() -> untagged.attach(null));
+        }
+        for (PrivateDomain each : privates) {
+            failures.attempt(each::close);
         }
         List<Bond> running = callbacks.awaitEnd(deadline(callbackTimeout));
         if (!running.isEmpty()) {
@@ -303,7 +362,7 @@ public final class BoundDevice implements SvaDevice {
                     SvaError.TIMED_OUT,
                     "exit callbacks of " + spec().name() + " still run after " + callbackTimeout + " for "
                             + running.stream()
-                                    .map(bond -> bond.mm().name() + " (PASID " + bond.pasid() + ")")
+                                    .map(bond -> bond.mm().name() + " (" + bond.entry() + ")")
                                     .collect(Collectors.joining(", "))
                             + "; let them return and close again");
         }
