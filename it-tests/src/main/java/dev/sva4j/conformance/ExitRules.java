@@ -169,6 +169,7 @@ public interface ExitRules extends Subject {
                     "While one PASID is quiesced, others of the device MUST keep working, and faults MUST keep being reported.",
             invariants = {"I19", "I20"})
     default void otherPasidsAreNotQuiesced(Bench bench) {
+        bench.needsPasids();
         bench.run(machine -> {
             BoundProcess dead = machine.bound("dead");
             BoundProcess alive = machine.bound("alive");
@@ -226,6 +227,7 @@ public interface ExitRules extends Subject {
                     + "process and nothing else.",
             invariants = {"I31", "I38"})
     default void exitDoesNotWaitForUnbind(Bench bench) {
+        bench.needsPasids();
         bench.run(machine -> {
             int dead = 6;
             for (int i = 0; i < dead; i++) {

@@ -235,6 +235,7 @@ public interface FaultRules extends Subject {
             text = "A page request with a PASID that is not bound MUST be answered INVALID, once.",
             invariants = {"I23", "I24", "I26"})
     default void strayPageRequestIsInvalid(Bench bench) {
+        bench.needsPasids();
         bench.needsPageRequests();
         bench.run(machine -> {
             BoundProcess app = machine.bound("app");

@@ -57,7 +57,7 @@ final class RuleRunner
         List<DeviceSpec> devices = subject.devices();
         if (devices.isEmpty()) {
             return Stream.of(RuleInvocation.notApplicable(
-                    "hardware half '" + subject.hardware().id() + "' carries no requests with a PASID"));
+                    "hardware half '" + subject.hardware().id() + "' carries no requests, neither with a PASID nor without"));
         }
         return devices.stream()
                 .flatMap(device -> subject.behaviours().stream()
