@@ -32,11 +32,11 @@ final class Beacon implements AutoCloseable {
 
     /** Sets one up beside {@code beside}; skips the rule where the IOMMU has no tables for a driver of its own. */
     static Beacon beside(DeviceSpec beside, Machine machine) {
-        DeviceSpec spec = new DeviceSpec(
-                beside.name() + "-beacon", beside.unit(), beside.requester() + 16, 0, false, 0, false);
+        DeviceSpec spec =
+                new DeviceSpec(beside.name() + "-beacon", beside.unit(), beside.requester() + 16, 0, false, 0, false);
         machine.system().addDevice(spec);
-        SvaDevice device = machine.system()
-                .initDevice(spec.name(), DeviceOptions.DEFAULT.withFeatures(DeviceFeature.NO_PASID));
+        SvaDevice device =
+                machine.system().initDevice(spec.name(), DeviceOptions.DEFAULT.withFeatures(DeviceFeature.NO_PASID));
         try {
             IoDomain nothing = machine.system().createDomain(IoDomain.Kind.PAGING, "nothing");
             device.attachUntagged(nothing);

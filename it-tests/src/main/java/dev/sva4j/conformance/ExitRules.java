@@ -153,6 +153,8 @@ public interface ExitRules extends Subject {
             probe.requestPage(app.pasid(), PAGE, group, true);
 
             assertEquals(ResponseCode.INVALID, probe.responseTo(group), "the answer");
+            app.bond().unbind();
+            assertEquals(1, probe.responsesTo(group).size(), "answers in the end");
         });
     }
 

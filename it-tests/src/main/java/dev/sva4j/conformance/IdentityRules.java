@@ -222,7 +222,8 @@ public interface IdentityRules extends Subject {
             machine.dma().mustStore(parent.pasid(), PAGE, 3);
             assertEquals(WORD, Machine.peek(child, PAGE), "what the child sees");
             if (bench.hasPasids()) {
-                assertNotEquals(parent.pasid(), machine.accelerator().bind(child).pasid(), "the PASID of the child");
+                assertNotEquals(
+                        parent.pasid(), machine.accelerator().bind(child).pasid(), "the PASID of the child");
             }
         });
     }

@@ -21,12 +21,7 @@ final class RandomLife {
 
     /** What a call may answer when someone else was faster. BUSY: untagged traffic belongs to one process at a time. */
     private static final Set<SvaError> OVERTAKEN = EnumSet.of(
-            SvaError.STALE,
-            SvaError.EXISTS,
-            SvaError.NOT_FOUND,
-            SvaError.NO_MEMORY,
-            SvaError.NO_SPACE,
-            SvaError.BUSY);
+            SvaError.STALE, SvaError.EXISTS, SvaError.NOT_FOUND, SvaError.NO_MEMORY, SvaError.NO_SPACE, SvaError.BUSY);
 
     private final Machine machine;
     private final long seed;

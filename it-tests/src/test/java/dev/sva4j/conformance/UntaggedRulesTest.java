@@ -32,7 +32,9 @@ class UntaggedRulesTest implements AllRules {
                 .filteredOn(row -> row.on(vendor.id()).outcome() == Outcome.FAILED)
                 .as("broken rules")
                 .isEmpty();
-        assertThat(report.count(vendor.id(), Outcome.PASSED)).as("rules that ran").isGreaterThanOrEqualTo(atLeast);
+        assertThat(report.count(vendor.id(), Outcome.PASSED))
+                .as("rules that ran")
+                .isGreaterThanOrEqualTo(atLeast);
     }
 
     @Test
