@@ -223,7 +223,7 @@ public interface BindRules extends Subject {
 
                 assertEquals(BondState.NONE, app.bond().state(), "the bond");
                 machine.dma().mustNotReach(app.pasid(), PAGE);
-                machine.mustBeReported(app.pasid());
+                machine.mustBeUnbound(app.pasid());
             }
         });
     }
@@ -250,7 +250,7 @@ public interface BindRules extends Subject {
 
             assertEquals(BondState.NONE, app.bond().state(), "the bond");
             machine.dma().mustNotReach(app.pasid(), PAGE);
-            machine.mustBeReported(app.pasid());
+            machine.mustBeUnbound(app.pasid());
         });
     }
 

@@ -264,19 +264,23 @@ final class Machine implements AutoCloseable {
 
     /**
      * An access with a PASID that is bound to nothing must be refused and reported. It is one that goes out untranslated: translation
-     * requests (ATS) are answered with an error instead, which some architectures do not record. Untagged traffic that is blocked need
-     * not be recorded at all, so there it is refused and no more is asked.
+     * requests (ATS) are answered with an error instead, which some architectures do not record.
      */
     void mustBeReported(int pasid) {
-        if (pasid == DmaPort.NO_PASID) {
-            mustBeRefused(pasid, BASE);
-            return;
-        }
         long before = log.reportsOf(pasid);
         mustBeRefused(pasid, BASE);
         await(
                 "an access with PASID " + pasid + ", which is bound to nothing, is reported",
                 () -> log.reportsOf(pasid) > before);
+    }
+
+    /** What is no longer bound must be refused, and reported if it carries a PASID: untagged traffic that is blocked need not be recorded. */
+    void mustBeUnbound(int pasid) {
+        if (pasid == DmaPort.NO_PASID) {
+            mustBeRefused(pasid, BASE);
+        } else {
+            mustBeReported(pasid);
+        }
     }
 
     /** An untranslated access must be refused; whether it is reported is not asked. */

@@ -151,7 +151,7 @@ class ConformanceTest {
     @ValueSource(
             strings = {
                 "--vendor nobody | no IOMMU plug-in 'nobody'; installed: ",
-                "--rule 77.1 | no rule or chapter '77.1'; there are rules 1.1 to 9.7, chapters 1 to 9",
+                "--rule 77.1 | no rule or chapter '77.1'; there are rules 1.1 to ",
                 "--rule x | no rule or chapter 'x'",
                 "--plugin /no/such.jar | there is no plug-in jar /no/such.jar",
                 "--driver arm-smmu-v3 | --driver and --hardware go together",
