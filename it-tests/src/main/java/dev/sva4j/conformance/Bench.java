@@ -40,6 +40,11 @@ public final class Bench {
         return behaviour;
     }
 
+    /** Whether the device sends PASIDs; if not, processes are bound to its untagged traffic, one at a time. */
+    boolean hasPasids() {
+        return spec.pasidBits() > 0;
+    }
+
     // What a rule needs, in words for the report.
 
     void needsRecoverableFaults() {
@@ -59,7 +64,7 @@ public final class Bench {
     }
 
     void needsPasids() {
-        assumeTrue(spec.pasidBits() > 0, () -> "device " + spec.name() + " has no PASIDs");
+        assumeTrue(hasPasids(), () -> "device " + spec.name() + " has no PASIDs");
     }
 
     void needs(TransactionKind kind) {
@@ -86,8 +91,8 @@ public final class Bench {
     /** Runs a rule in which several things happen at the same time: on threads, and in a number of schedules that can be repeated. */
     void race(Consumer<Machine> rule) {
         run(rule);
-        for (long seed = 1; seed <= subject.schedules(); seed++) {
-            long schedule = seed;
+        for (int i = 0; i < subject.schedules(); i++) {
+            long schedule = subject.firstSeed() + i;
             try {
                 Bench shuffled = new Bench(subject, spec, behaviour.withSeed(schedule));
                 shuffled.run(builder -> builder.seeded(schedule), rule);

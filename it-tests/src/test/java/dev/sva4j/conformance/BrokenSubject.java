@@ -8,8 +8,6 @@ import dev.sva4j.spi.HardwareHost;
 import dev.sva4j.spi.IommuDriver;
 import dev.sva4j.spi.IommuHardware;
 import dev.sva4j.spi.IommuVendor;
-import dev.sva4j.spi.Mmio;
-import dev.sva4j.spi.RegisterValues;
 import dev.sva4j.vendor.smmu.SmmuVendor;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,9 +25,14 @@ abstract class BrokenSubject implements AllRules {
         return devices;
     }
 
+    /** The plug-in before anything was broken in it. */
+    IommuVendor sound() {
+        return new SmmuVendor();
+    }
+
     @Override
     public IommuVendor vendor() {
-        return new ForwardingVendor(new SmmuVendor()) {
+        return new ForwardingVendor(sound()) {
             @Override
             public IommuDriver createDriver(DriverHost host) {
                 return broken(super.createDriver(host));
@@ -57,10 +60,5 @@ abstract class BrokenSubject implements AllRules {
     @Override
     public int schedules() {
         return 2;
-    }
-
-    @Override
-    public RegisterValues registers(Mmio registers) {
-        return SmmuRegisters.read(registers);
     }
 }
