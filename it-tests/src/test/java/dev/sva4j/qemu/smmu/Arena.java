@@ -11,8 +11,11 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Where cases are played: ours with each extreme of behaviour in turn, and a QEMU for each format of stream tables. */
 final class Arena implements AutoCloseable {
@@ -26,6 +29,7 @@ final class Arena implements AutoCloseable {
     // QEMU keeps the two-level format once it has seen it.
     private final Player linear;
     private final Player twoLevel;
+    private final Capabilities capabilities;
     private int turn;
 
     Arena(QemuBinary binary) {
@@ -36,6 +40,7 @@ final class Arena implements AutoCloseable {
         ours = models.stream().map(Player::new).toList();
         linear = new Player(new QemuSide(binary));
         twoLevel = new Player(new QemuSide(binary));
+        capabilities = Capabilities.of(linear);
     }
 
     private static MappedMemory sparseMemory() {
@@ -55,10 +60,20 @@ final class Arena implements AutoCloseable {
         }
     }
 
-    /** Plays a case. */
+    /** Plays a case; returns what differs in a way that is not known, or null. */
+    Comparison.@Nullable Difference compare(Case played) {
+        turn++;
+        return comparison(played, model(), totals).play(played);
+    }
+
+    private int model() {
+        return turn % models.size();
+    }
+
+    /** Plays a case, and makes it shorter if something differs. */
     void play(Case played) {
-        int model = turn++ % models.size();
-        Comparison.Difference difference = comparison(played, model, totals).play(played);
+        Comparison.Difference difference = compare(played);
+        int model = model();
         if (difference != null) {
             Totals uncounted = new Totals();
             Shrinker.Result result = Shrinker.shrink(
@@ -70,7 +85,7 @@ final class Arena implements AutoCloseable {
     }
 
     private Comparison comparison(Case played, int model, Totals into) {
-        return new Comparison(models.get(model), ours.get(model), isTwoLevel(played) ? twoLevel : linear, into);
+        return new Comparison(models.get(model), ours.get(model), isTwoLevel(played) ? twoLevel : linear, capabilities, into);
     }
 
     private static boolean isTwoLevel(Case played) {
@@ -78,6 +93,20 @@ final class Arena implements AutoCloseable {
                 .anyMatch(step -> step instanceof Step.Write32 write
                         && write.offset() == StreamTableRegisters.STRTAB_BASE_CFG.offset()
                         && StreamTable.isTwoLevel(Integer.toUnsignedLong(write.value())));
+    }
+
+    /** Known deviations that this QEMU has, or is said to have, and that have not occurred. */
+    Set<KnownDeviation> unseenDeviations() {
+        Set<KnownDeviation> unseen = EnumSet.noneOf(KnownDeviation.class);
+        Stream.of(KnownDeviation.values())
+                .filter(deviation -> deviation.appliesTo(capabilities))
+                .forEach(unseen::add);
+        unseen.removeAll(totals.deviations());
+        return unseen;
+    }
+
+    Capabilities capabilities() {
+        return capabilities;
     }
 
     Totals totals() {

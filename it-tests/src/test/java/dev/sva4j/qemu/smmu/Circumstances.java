@@ -198,6 +198,19 @@ final class Circumstances {
                 && StreamTableEntry.CONFIG.get(ste[0]) == StreamTableEntry.CONFIG_BYPASS;
     }
 
+    /** The address belongs to TTB1, or to neither half. */
+    boolean isAboveLowerHalf() {
+        return !AddressSize.fits(address, QEMU_POINTER_BITS);
+    }
+
+    /** The address is beyond TTB0, below the reach of TTB1, and TTB1 is in use. */
+    boolean isBeyondLowerHalf() {
+        return !isAboveLowerHalf()
+                && (ContextDescriptor.EPD0.isSet(cd[0])
+                        || !AddressSize.fits(address, ContextDescriptor.inputBits0(cd[0])))
+                && !ContextDescriptor.EPD1.isSet(cd[0]);
+    }
+
     private boolean isSameLeaf(long other) {
         return granule != null && (address ^ other) >>> granule.levelShift(level) == 0;
     }
@@ -230,16 +243,22 @@ final class Circumstances {
                 && !ContextDescriptor.AFFD.isSet(cd[0]);
     }
 
+    /** The walk ends at a leaf beyond the output size. */
+    boolean leafBeyondOutputSize() {
+        return Vmsav8_64Layout.VALID.isSet(descriptor)
+                && !AddressSize.fits(Vmsav8_64Layout.ADDRESS.getAddress(descriptor), outputBits());
+    }
+
     /** The walk ends at a leaf that may not be written. */
     boolean deniesWrite() {
         return Vmsav8_64Layout.VALID.isSet(descriptor)
                 && (tableDeniesWrite || Vmsav8_64Layout.AP2.isSet(descriptor));
     }
 
-    /** Where the last descriptor leads. */
+    /** Where the access goes if nothing forbids it. */
     long output() {
-        if (granule == null) {
-            return 0;
+        if (isBypass() || granule == null) {
+            return address;
         }
         int shift = granule.levelShift(level);
         long base = Vmsav8_64Layout.ADDRESS.getAddress(descriptor);

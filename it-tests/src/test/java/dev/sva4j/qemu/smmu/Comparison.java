@@ -14,12 +14,14 @@ final class Comparison {
     private final ModelSide model;
     private final Player ours;
     private final Player qemus;
+    private final Capabilities capabilities;
     private final Totals totals;
 
-    Comparison(ModelSide model, Player ours, Player qemus, Totals totals) {
+    Comparison(ModelSide model, Player ours, Player qemus, Capabilities capabilities, Totals totals) {
         this.model = model;
         this.ours = ours;
         this.qemus = qemus;
+        this.capabilities = capabilities;
         this.totals = totals;
     }
 
@@ -59,7 +61,7 @@ final class Comparison {
         for (int i = 0; i < played.steps().size(); i++) {
             if (played.steps().get(i) instanceof Step.Probe) {
                 List<Observation.Event> ourEvents = our.events().get(probe);
-                List<Observation.Event> qemuEvents = qemu.events().get(probe);
+                List<Observation.Event> qemuEvents = capabilities.complete(qemu.events().get(probe));
                 KnownDeviation known = known(played, i, ourEvents, qemuEvents, excused);
                 if (known == null && !ourEvents.equals(qemuEvents)) {
                     String text = String.format(
@@ -81,7 +83,7 @@ final class Comparison {
         return events.stream().map(event -> String.valueOf(event.id())).distinct().toList().toString();
     }
 
-    private static @Nullable KnownDeviation known(
+    private @Nullable KnownDeviation known(
             Case played,
             int index,
             List<Observation.Event> ours,
@@ -93,7 +95,7 @@ final class Comparison {
         }
         Circumstances at = Circumstances.of(played, index);
         for (KnownDeviation deviation : KnownDeviation.values()) {
-            if (deviation.covers(at, ours, qemus)) {
+            if (deviation.appliesTo(capabilities) && deviation.covers(at, ours, qemus)) {
                 if (deviation.reachesMemory()) {
                     excused.add(at.output() & -Long.BYTES);
                 }

@@ -18,11 +18,6 @@ final class Generator {
     private static final int FIRST_PROBES = 10;
     private static final int LATER_PROBES = 6;
 
-    /** The SMMU translates, its queues run. */
-    private static final int ENABLED = (int) (ControlRegisters.CR0_SMMUEN.encode(true)
-            | ControlRegisters.CR0_EVENTQEN.encode(true)
-            | ControlRegisters.CR0_CMDQEN.encode(true));
-
     private final SplittableRandom random;
     private final World world;
     private final List<Step> steps = new ArrayList<>();
@@ -51,7 +46,7 @@ final class Generator {
         });
         steps.add(new Step.Write64(StreamTableRegisters.STRTAB_BASE.offset(), world.streams.base));
         steps.add(new Step.Write32(StreamTableRegisters.STRTAB_BASE_CFG.offset(), world.streams.config));
-        steps.add(new Step.Write32(ControlRegisters.CR0.offset(), ENABLED));
+        steps.add(new Step.Write32(ControlRegisters.CR0.offset(), Player.ENABLED));
         probes(FIRST_PROBES);
         Changes changes = new Changes(random, world, damage, steps);
         for (int rounds = random.nextInt(3); rounds > 0; rounds--) {

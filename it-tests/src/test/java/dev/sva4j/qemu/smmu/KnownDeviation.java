@@ -11,6 +11,58 @@ import java.util.List;
  * never occurs has no reason to be here.
  */
 enum KnownDeviation {
+    /** Older QEMUs drop addresses from 2^48 on. */
+    NO_UPPER_HALF(true) {
+        @Override
+        boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus) {
+            return at.isAboveLowerHalf() && qemus.isEmpty();
+        }
+
+        @Override
+        boolean appliesTo(Capabilities qemu) {
+            return !qemu.upperHalf();
+        }
+    },
+
+    /** Older QEMUs look up an address beyond the range of TTB0 in TTB1, which is for addresses with bit 55 set. */
+    BEYOND_LOWER_HALF_IS_UPPER_HALF(true) {
+        @Override
+        boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus) {
+            return at.isBeyondLowerHalf() && allAre(EventId.F_TRANSLATION, at, ours);
+        }
+
+        @Override
+        boolean appliesTo(Capabilities qemu) {
+            return !qemu.upperHalf();
+        }
+    },
+
+    /** Older QEMUs do not know the access flag. */
+    NO_ACCESS_FLAG(true) {
+        @Override
+        boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus) {
+            return at.deniesAccess() && allAre(EventId.F_ACCESS, at, ours);
+        }
+
+        @Override
+        boolean appliesTo(Capabilities qemu) {
+            return !qemu.accessFlag();
+        }
+    },
+
+    /** Older QEMUs do not check the output size. */
+    NO_OUTPUT_SIZE(true) {
+        @Override
+        boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus) {
+            return at.leafBeyondOutputSize() && allAre(EventId.F_ADDR_SIZE, at, ours);
+        }
+
+        @Override
+        boolean appliesTo(Capabilities qemu) {
+            return !qemu.outputSize();
+        }
+    },
+
     /** §7.3.10: FetchAddr is in the fourth word. QEMU has it in the third, where other events have InputAddr. */
     CD_FETCH_ADDRESS_IN_THIRD_WORD(false) {
         @Override
@@ -68,6 +120,11 @@ enum KnownDeviation {
         @Override
         boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus) {
             return at.dependsOnTopByteOfUpperHalf();
+        }
+
+        @Override
+        boolean appliesTo(Capabilities qemu) {
+            return qemu.upperHalf();
         }
     },
 
@@ -169,6 +226,11 @@ enum KnownDeviation {
                             && (at.deniesAccess() && qemu.id() == EventId.F_ACCESS
                                     || at.deniesWrite() && qemu.id() == EventId.F_PERMISSION));
         }
+
+        @Override
+        boolean appliesTo(Capabilities qemu) {
+            return qemu.outputSize();
+        }
     },
 
     /** DDI 0487 D8.4: APTable[1] = 1 denies writes. QEMU forgets it in its TLB, so a write after a read goes through. */
@@ -192,7 +254,12 @@ enum KnownDeviation {
     /** Whether this explains that the records of a probe differ. */
     abstract boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus);
 
-    /** Whether QEMU may write memory that we do not write. */
+    /** Whether this QEMU has it. */
+    boolean appliesTo(Capabilities qemu) {
+        return true;
+    }
+
+    /** Whether memory may differ where the access goes. */
     boolean reachesMemory() {
         return reachesMemory;
     }

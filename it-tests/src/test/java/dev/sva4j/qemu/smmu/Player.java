@@ -3,6 +3,7 @@ package dev.sva4j.qemu.smmu;
 import static dev.sva4j.vendor.smmu.layout.ControlRegisters.CR0;
 import static dev.sva4j.vendor.smmu.layout.ControlRegisters.CR0_CMDQEN;
 import static dev.sva4j.vendor.smmu.layout.ControlRegisters.CR0_EVENTQEN;
+import static dev.sva4j.vendor.smmu.layout.ControlRegisters.CR0_SMMUEN;
 import static dev.sva4j.vendor.smmu.layout.ControlRegisters.CR2;
 import static dev.sva4j.vendor.smmu.layout.ControlRegisters.CR2_RECINVSID;
 import static dev.sva4j.vendor.smmu.layout.InterruptRegisters.GERROR;
@@ -27,6 +28,9 @@ import java.util.List;
 final class Player implements AutoCloseable {
     /** The queues run, the SMMU translates nothing. */
     private static final int QUEUES_ONLY = (int) (CR0_EVENTQEN.encode(true) | CR0_CMDQEN.encode(true));
+
+    /** The SMMU translates, its queues run. */
+    static final int ENABLED = (int) CR0_SMMUEN.encode(true) | QUEUES_ONLY;
 
     private final Side side;
     private long commands;

@@ -2,7 +2,6 @@ package dev.sva4j.qemu.smmu;
 
 import dev.sva4j.vendor.smmu.layout.EventId;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,20 +39,8 @@ final class Totals {
         return events.keySet();
     }
 
-    /** Those that have not occurred. */
-    Set<KnownDeviation> unseenDeviations() {
-        Set<KnownDeviation> unseen = EnumSet.allOf(KnownDeviation.class);
-        unseen.removeAll(deviations.keySet());
-        return unseen;
-    }
-
-    void add(Totals other) {
-        other.events.forEach((event, count) -> events.merge(event, count, Long::sum));
-        other.deviations.forEach((deviation, count) -> deviations.merge(deviation, count, Long::sum));
-        probes += other.probes;
-        withoutEvent += other.withoutEvent;
-        words += other.words;
-        writtenWords += other.writtenWords;
+    Set<KnownDeviation> deviations() {
+        return deviations.keySet();
     }
 
     @Override
