@@ -2,6 +2,8 @@ package dev.sva4j.api;
 
 import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.IommuVendor;
+import dev.sva4j.spi.MemoryRange;
+import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.QuiesceStrategy;
 import dev.sva4j.spi.Scheduler;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ public final class SvaSystemBuilder {
     private int units = 1;
     private final List<DeviceSpec> devices = new ArrayList<>();
     private long memoryBytes = 64L << 20;
+    private @Nullable PhysicalMemory memory;
     private @Nullable Scheduler scheduler;
     private @Nullable Long seed;
     private Behaviour behaviour = Behaviour.TYPICAL;
@@ -98,13 +101,34 @@ public final class SvaSystemBuilder {
         return this;
     }
 
-    /** Size of physical memory: a multiple of 4 KiB, 1 MiB to 8 GiB. */
+    /** Physical memory of the system's own, of this size: a multiple of 4 KiB, 1 MiB to 8 GiB. */
     public SvaSystemBuilder memory(long bytes) {
         if (bytes < 1L << 20 || bytes > 8L << 30 || bytes % 4096 != 0) {
             throw new SvaException(
                     SvaError.RANGE, "memory is a multiple of 4 KiB from 1 MiB to 8 GiB, not " + bytes + " bytes");
         }
         memoryBytes = bytes;
+        memory = null;
+        return this;
+    }
+
+    /**
+     * Physical memory of the caller's own, for example memory that is shared with a hardware half in another process.
+     * The system takes its frames from all of it, so nobody else may store anything there that has to stay; frames are
+     * zeroed before they are used. It outlives the system.
+     *
+     * @param own with at least one whole 4 KiB frame, and at most 4 TiB from its first byte to its last
+     */
+    public SvaSystemBuilder memory(PhysicalMemory own) {
+        List<MemoryRange> ranges = own.ranges();
+        long span = ranges.isEmpty()
+                ? 0
+                : ranges.get(ranges.size() - 1).last() - ranges.get(0).start();
+        if (ranges.isEmpty() || span < 0 || span >= 1L << 42) {
+            throw new SvaException(
+                    SvaError.RANGE, "memory spans at most 4 TiB and is not empty, this has ranges " + ranges);
+        }
+        memory = own;
         return this;
     }
 
@@ -192,6 +216,7 @@ public final class SvaSystemBuilder {
                 units,
                 devices,
                 memoryBytes,
+                memory,
                 ours,
                 behaviour,
                 strategyOf(driver),

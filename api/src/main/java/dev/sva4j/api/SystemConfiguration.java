@@ -2,6 +2,7 @@ package dev.sva4j.api;
 
 import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.IommuVendor;
+import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.Scheduler;
 import java.util.List;
 import org.apiguardian.api.API;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param hardware vendor of the hardware half, of the same architecture
  * @param units IOMMUs
  * @param devices devices present from the start
- * @param memoryBytes physical memory
+ * @param memoryBytes size of the physical memory that core makes
+ * @param memory the caller's memory, or null: core makes it
  * @param scheduler the caller's scheduler, or null: threads of the system's own
  * @param behaviour for the hardware halves
  * @param quiesceStrategy name of one of the driver vendor's
@@ -31,6 +33,7 @@ public record SystemConfiguration(
         int units,
         List<DeviceSpec> devices,
         long memoryBytes,
+        @Nullable PhysicalMemory memory,
         @Nullable Scheduler scheduler,
         Behaviour behaviour,
         String quiesceStrategy,

@@ -49,7 +49,8 @@ final class SystemModule extends AbstractModule {
     @Provides
     @Singleton
     PhysicalMemory memory() {
-        return new HeapMemory(MEMORY_BASE, configuration.memoryBytes());
+        PhysicalMemory given = configuration.memory();
+        return given != null ? given : new HeapMemory(MEMORY_BASE, configuration.memoryBytes());
     }
 
     @Provides

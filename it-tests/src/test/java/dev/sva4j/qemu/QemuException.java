@@ -1,0 +1,10 @@
+package dev.sva4j.qemu;
+
+/** QEMU has died, or refused a command. */
+public final class QemuException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    QemuException(String message) {
+        super(message);
+    }
+}
