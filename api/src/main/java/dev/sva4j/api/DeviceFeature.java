@@ -15,6 +15,6 @@ public enum DeviceFeature {
     PAGE_FAULTS,
     /** Address spaces of the driver's own under private PASIDs. */
     PRIVATE_PASID,
-    /** An address space bound to requests without a PASID. */
+    /** An address space bound to requests without a PASID. With it a device that has no PASIDs can be initialised. */
     NO_PASID
 }

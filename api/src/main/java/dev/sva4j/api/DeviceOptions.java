@@ -8,7 +8,8 @@ import org.apiguardian.api.API;
  * Parameters of {@link SvaSystem#initDevice}.
  *
  * @param features what the driver needs; each is checked, none is dropped in silence
- * @param pasids numbers that the driver can use; narrowed to what device and IOMMU can carry
+ * @param pasids numbers that the driver can use; narrowed to what device and IOMMU can carry, without meaning if they
+ *     carry none
  * @param mmExit told when a bound process has exited
  * @param exitPolicy who ends a bond then
  * @since 0.0.1

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
 public interface SvaBond {
     /**
-     * The number to program into the device; the same for every device of this address space. Stays readable after the
-     * end.
+     * The number to program into the device; the same for every device of this address space. {@link DmaPort#NO_PASID} if
+     * the bond is one of {@linkplain SvaDevice#bindUntagged untagged traffic}. Stays readable after the end.
      */
     int pasid();
 

@@ -18,7 +18,10 @@ public interface SvaDevice extends AutoCloseable {
     /** What the platform says of it. */
     DeviceSpec spec();
 
-    /** The PASIDs it can use: what driver, device and IOMMU have in common. */
+    /**
+     * The PASIDs it can use: what driver, device and IOMMU have in common. {@link PasidRange#EMPTY} if device or IOMMU has
+     * no PASIDs; then there is only {@link #bindUntagged}.
+     */
     PasidRange pasids();
 
     /**
@@ -26,12 +29,12 @@ public interface SvaDevice extends AutoCloseable {
      * of the first call stays. All devices of one address space see one PASID. Linux: {@code iommu_sva_bind_device}.
      *
      * @throws SvaException STALE if the address space has exited or is exiting; RANGE if its PASID lies outside this
-     *     device's range; NO_SPACE without a free PASID; NO_MEMORY; UNSUPPORTED; NO_DEVICE if the device is gone or
-     *     closed
+     *     device's range; NO_SPACE without a free PASID; NO_MEMORY; UNSUPPORTED if device or IOMMU has no PASIDs;
+     *     NO_DEVICE if the device is gone or closed; INVALID if the address space is not one of this system
      */
     SvaBond bind(AddressSpace mm, @Nullable Object drvdata);
 
-    /** The bond that uses {@code pasid} on this device. */
+    /** The bond that uses {@code pasid} on this device; {@link DmaPort#NO_PASID} asks for the one of untagged traffic. */
     Optional<SvaBond> find(int pasid);
 
     /** The bonds of this device that are not over. */
@@ -52,9 +55,12 @@ public interface SvaDevice extends AutoCloseable {
     void attachUntagged(@Nullable IoDomain domain);
 
     /**
-     * Binds {@code mm} to requests without a PASID.
+     * Binds {@code mm} to requests without a PASID. The bond lives and dies like every other: same pair, same bond; page
+     * faults, exit, callback and exit policy; {@link SvaBond#unbind()} leaves untagged traffic blocked. It needs no PASID
+     * ({@link SvaBond#pasid()} is {@link DmaPort#NO_PASID}), and may stand beside a bond of the same pair that has one.
      *
-     * @throws SvaException UNSUPPORTED unless initialised with {@link DeviceFeature#NO_PASID} on hardware that can
+     * @throws SvaException UNSUPPORTED unless initialised with {@link DeviceFeature#NO_PASID}; BUSY if another address
+     *     space is bound to untagged traffic; otherwise as {@link #bind}
      */
     SvaBond bindUntagged(AddressSpace mm, @Nullable Object drvdata);
 

@@ -7,6 +7,7 @@ import dev.sva4j.api.SvaDevice;
 import dev.sva4j.api.SvaException;
 import dev.sva4j.core.fault.FaultTarget;
 import dev.sva4j.core.mm.ProcessMm;
+import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.Scheduler;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Bond extends FaultTarget implements SvaBond {
     private final MmBonds owner;
     private final BoundDevice device;
-    private final int pasid;
+    private final BondEntry entry;
     private final @Nullable Object drvdata;
     private final Scheduler.WaitQueue over;
 
@@ -31,18 +32,22 @@ final class Bond extends FaultTarget implements SvaBond {
     // are refused rather than started.
     private volatile BondState state = BondState.BOUND;
 
-    Bond(MmBonds owner, BoundDevice device, int pasid, @Nullable Object drvdata, Scheduler scheduler) {
-        super(device.spec().name() + " PASID " + pasid, scheduler);
+    Bond(MmBonds owner, BoundDevice device, BondEntry entry, @Nullable Object drvdata, Scheduler scheduler) {
+        super(device.spec().name() + " " + entry, scheduler);
         this.owner = owner;
         this.device = device;
-        this.pasid = pasid;
+        this.entry = entry;
         this.drvdata = drvdata;
         this.over = scheduler.newWaitQueue("end of bond of " + device.spec().name());
     }
 
     @Override
     public int pasid() {
-        return pasid;
+        return entry.pasid();
+    }
+
+    boolean isUntagged() {
+        return entry.pasid() == Pasid.NONE;
     }
 
     @Override
@@ -67,6 +72,11 @@ final class Bond extends FaultTarget implements SvaBond {
     /** Waits until the bond is over. */
     void awaitOver() {
         over.await(() -> state == BondState.NONE, Scheduler.NEVER);
+    }
+
+    /** Where the IOMMU looks for it. */
+    BondEntry entry() {
+        return entry;
     }
 
     BoundDevice boundDevice() {
@@ -100,6 +110,6 @@ final class Bond extends FaultTarget implements SvaBond {
 
     @Override
     public String toString() {
-        return "bond of " + device.spec().name() + " and " + mm().name() + " (PASID " + pasid + ", " + state + ")";
+        return "bond of " + device.spec().name() + " and " + mm().name() + " (" + entry + ", " + state + ")";
     }
 }

@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +33,11 @@ public final class BoundDevice implements SvaDevice {
 
     private final SystemDevice device;
     private final DeviceOptions options;
+    private final Conditions conditions;
     private final PasidRange pasids;
     private final BondDirectory directory;
     private final ExitCallbacks callbacks;
+    private final UntaggedSlot untagged;
 
     // Binds under way, counted before they look at closing.
     private final AtomicInteger binding = new AtomicInteger();
@@ -43,11 +47,18 @@ public final class BoundDevice implements SvaDevice {
 
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private BoundDevice(SystemDevice device, DeviceOptions options, PasidRange pasids, BondDirectory directory) {
+    private BoundDevice(
+            SystemDevice device,
+            DeviceOptions options,
+            Conditions conditions,
+            PasidRange pasids,
+            BondDirectory directory) {
         this.device = device;
         this.options = options;
+        this.conditions = conditions;
         this.pasids = pasids;
         this.directory = directory;
+        this.untagged = new UntaggedSlot(device.spec().name());
         this.bindingEnded = directory
                 .services()
                 .scheduler()
@@ -61,48 +72,10 @@ public final class BoundDevice implements SvaDevice {
 
     /** Checks every condition, then turns ATS and page requests on, in this order. */
     static BoundDevice initialise(SystemDevice device, DeviceOptions options, BondDirectory directory) {
-        PasidRange range = checkConditions(device, options);
-        BoundDevice initialised = new BoundDevice(device, options, range, directory);
+        Conditions conditions = new Conditions(device.spec(), device.unit());
+        BoundDevice initialised = new BoundDevice(device, options, conditions, conditions.check(options), directory);
         initialised.enable();
         return initialised;
-    }
-
-    private static PasidRange checkConditions(SystemDevice device, DeviceOptions options) {
-        DeviceSpec spec = device.spec();
-        IommuCapabilities unit = device.unit().capabilities();
-        device.unit().checkProcessFormat();
-        for (DeviceFeature feature : options.features()) {
-            switch (feature) {
-                case PAGE_FAULTS -> checkPageFaults(spec, unit, device.unit().name());
-                case PRIVATE_PASID, NO_PASID ->
-                    throw unsupported(spec, "feature " + feature + " is not there in this version; leave it out");
-            }
-        }
-        if (spec.pasidBits() == 0) {
-            throw unsupported(spec, "it has no PASID capability");
-        }
-        if (unit.pasidBits() == 0) {
-            throw unsupported(spec, device.unit().name() + " takes no PASIDs");
-        }
-        int width = Math.min(spec.pasidBits(), unit.pasidBits());
-        return options.pasids().intersect(new PasidRange(1, (1 << width) - 1));
-    }
-
-    private static void checkPageFaults(DeviceSpec spec, IommuCapabilities unit, String unitName) {
-        if (!spec.hasRecoverableFaults()) {
-            throw unsupported(
-                    spec, "page faults need PRI or stall, and it has neither; initialise it without PAGE_FAULTS");
-        }
-        if (spec.pageRequestCredit() > 0 && !unit.has(IommuCapabilities.Feature.PRI)) {
-            throw unsupported(spec, unitName + " has no page-request queue");
-        }
-        if (spec.stall() && !unit.has(IommuCapabilities.Feature.STALL)) {
-            throw unsupported(spec, unitName + " cannot stall");
-        }
-    }
-
-    private static SvaException unsupported(DeviceSpec spec, String why) {
-        return new SvaException(SvaError.UNSUPPORTED, "device " + spec.name() + " cannot do SVA: " + why);
     }
 
     private boolean usesAts() {
@@ -197,6 +170,19 @@ public final class BoundDevice implements SvaDevice {
 
     void remove(Bond bond) {
         device.bonds().remove(bond.pasid(), bond);
+        untagged.release(bond);
+    }
+
+    BondEntry entry(int pasid) {
+        return new BondEntry.Tagged(unit().driver(), requester(), pasid);
+    }
+
+    BondEntry untaggedEntry() {
+        return new BondEntry.Untagged(unit().driver(), requester());
+    }
+
+    UntaggedSlot untagged() {
+        return untagged;
     }
 
     // SvaDevice
@@ -213,33 +199,50 @@ public final class BoundDevice implements SvaDevice {
 
     @Override
     public SvaBond bind(AddressSpace mm, @Nullable Object drvdata) {
+        conditions.requirePasids();
+        return bind(mm, bonds -> bonds.bind(this, drvdata));
+    }
+
+    @Override
+    public SvaBond bindUntagged(AddressSpace mm, @Nullable Object drvdata) {
+        if (!options.features().contains(DeviceFeature.NO_PASID)) {
+            throw conditions.unsupported("it was initialised without NO_PASID");
+        }
+        return bind(mm, bonds -> bonds.bindUntagged(this, drvdata));
+    }
+
+    private Bond bind(AddressSpace mm, Function<MmBonds, Bond> step) {
         if (!(mm instanceof ProcessMm process) || !directory.serves(process)) {
             throw new SvaException(
                     SvaError.INVALID,
                     "address space " + mm.name() + " is not one of this system; use createAddressSpace");
         }
-        if (!device.endpoint().isPresent()) {
-            throw new SvaException(SvaError.NO_DEVICE, "device " + spec().name() + " was removed");
-        }
+        requirePresent();
         if (!process.tryGetUser()) {
             throw new SvaException(
                     SvaError.STALE, "bind " + spec().name() + ": address space " + mm.name() + " is exiting");
         }
         try {
-            return bindUnlessClosing(process, drvdata);
+            return unlessClosing(() -> step.apply(directory.bondsOf(process)));
         } finally {
             process.putUser();
         }
     }
 
-    private SvaBond bindUnlessClosing(ProcessMm process, @Nullable Object drvdata) {
+    private void requirePresent() {
+        if (!device.endpoint().isPresent()) {
+            throw new SvaException(SvaError.NO_DEVICE, "device " + spec().name() + " was removed");
+        }
+    }
+
+    private <T> T unlessClosing(Supplier<T> step) {
         binding.incrementAndGet();
         try {
             if (closing) {
                 throw new SvaException(
                         SvaError.NO_DEVICE, "device " + spec().name() + " is closed; call initDevice first");
             }
-            return directory.bondsOf(process).bind(this, drvdata);
+            return step.get();
         } finally {
             if (binding.decrementAndGet() == 0) {
                 bindingEnded.wakeAll();
@@ -268,19 +271,14 @@ public final class BoundDevice implements SvaDevice {
 
     @Override
     public IoDomain openPrivateDomain(String name) {
-        throw unsupported(spec(), "it was initialised without PRIVATE_PASID");
+        throw conditions.unsupported("it was initialised without PRIVATE_PASID");
     }
 
     @Override
     public void attachUntagged(@Nullable IoDomain domain) {
         if (domain != null) {
-            throw unsupported(spec(), "domains for untagged traffic are not there in this version");
+            throw conditions.unsupported("domains for untagged traffic are not there in this version");
         }
-    }
-
-    @Override
-    public SvaBond bindUntagged(AddressSpace mm, @Nullable Object drvdata) {
-        throw unsupported(spec(), "it was initialised without NO_PASID");
     }
 
     @Override
@@ -303,7 +301,7 @@ public final class BoundDevice implements SvaDevice {
                     SvaError.TIMED_OUT,
                     "exit callbacks of " + spec().name() + " still run after " + callbackTimeout + " for "
                             + running.stream()
-                                    .map(bond -> bond.mm().name() + " (PASID " + bond.pasid() + ")")
+                                    .map(bond -> bond.mm().name() + " (" + bond.entry() + ")")
                                     .collect(Collectors.joining(", "))
                             + "; let them return and close again");
         }

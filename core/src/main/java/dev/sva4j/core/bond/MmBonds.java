@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The bonds of one address space, and the order of every step of their life.
  *
  * <p>bind: notifier registered → context open → bond can be found → entry written. unbind: entry empty, configuration
- * cache, IOTLB and ATC (all in {@code clearPasid}) → hardware queue drained → fault work drained → bond cannot be found
+ * cache, IOTLB and ATC (all in {@link BondEntry#clear}) → hardware queue drained → fault work drained → bond cannot be found
  * → context closed → reference given back. exit: state quiesced → entry quiesced, caches. (sva-lifecycle: bind and
  * unbind ordering of mainline, I10–I22.)
  */
@@ -44,16 +44,25 @@ public final class MmBonds implements MmuNotifier {
 
     // bind
 
-    /** Binds; the caller holds a users count, so exit cannot run in between. */
+    /** Binds to a PASID; the caller holds a users count, so exit cannot run in between. */
     Bond bind(BoundDevice device, @Nullable Object drvdata) {
+        return bind(device, drvdata, false);
+    }
+
+    /** Binds to untagged traffic; the caller holds a users count, so exit cannot run in between. */
+    Bond bindUntagged(BoundDevice device, @Nullable Object drvdata) {
+        return bind(device, drvdata, true);
+    }
+
+    private Bond bind(BoundDevice device, @Nullable Object drvdata, boolean untagged) {
         while (true) {
             Bond bond;
             boolean fresh = false;
             entries.acquire();
             try {
-                Bond existing = find(device);
+                Bond existing = find(device, untagged);
                 if (existing == null) {
-                    bond = install(device, drvdata);
+                    bond = untagged ? installUntagged(device, drvdata) : installTagged(device, drvdata);
                     fresh = true;
                 } else if (existing.count > 0) {
                     existing.count++;
@@ -87,16 +96,16 @@ public final class MmBonds implements MmuNotifier {
         throw unconfirmed;
     }
 
-    private @Nullable Bond find(BoundDevice device) {
+    private @Nullable Bond find(BoundDevice device, boolean untagged) {
         for (Bond bond : bonds) {
-            if (bond.boundDevice() == device) {
+            if (bond.boundDevice() == device && bond.isUntagged() == untagged) {
                 return bond;
             }
         }
         return null;
     }
 
-    private Bond install(BoundDevice device, @Nullable Object drvdata) {
+    private Bond installTagged(BoundDevice device, @Nullable Object drvdata) {
         int before = mm.pasid();
         int pasid = before == Pasid.NONE ? services.pasids().allocateForProcess(device.pasids(), mm.name()) : before;
         try {
@@ -111,13 +120,8 @@ public final class MmBonds implements MmuNotifier {
                                 device.pasids().min(),
                                 device.pasids().max()));
             }
-            UnitContext context = contextOf(device.unit());
-            try {
-                return publish(device, pasid, drvdata, context);
-            } catch (RuntimeException e) {
-                closeIfUnused(context);
-                throw e;
-            }
+            mm.setPasid(pasid);
+            return publish(new Bond(this, device, device.entry(pasid), drvdata, services.scheduler()));
         } catch (RuntimeException e) {
             if (before == Pasid.NONE) {
                 mm.setPasid(Pasid.NONE);
@@ -127,18 +131,38 @@ public final class MmBonds implements MmuNotifier {
         }
     }
 
-    private Bond publish(BoundDevice device, int pasid, @Nullable Object drvdata, UnitContext context) {
-        Bond bond = new Bond(this, device, pasid, drvdata, services.scheduler());
-        mm.setPasid(pasid);
+    private Bond installUntagged(BoundDevice device, @Nullable Object drvdata) {
+        Bond bond = new Bond(this, device, device.untaggedEntry(), drvdata, services.scheduler());
+        device.untagged().claim(bond);
+        try {
+            return publish(bond);
+        } catch (RuntimeException e) {
+            device.untagged().release(bond);
+            throw e;
+        }
+    }
+
+    private Bond publish(Bond bond) {
+        UnitContext context = contextOf(bond.boundDevice().unit());
+        try {
+            return publish(bond, context);
+        } catch (RuntimeException e) {
+            closeIfUnused(context);
+            throw e;
+        }
+    }
+
+    private Bond publish(Bond bond, UnitContext context) {
+        BoundDevice device = bond.boundDevice();
         context.bonds++;
         bonds.add(bond);
         device.add(bond);
         try {
-            device.unit().driver().setPasid(device.requester(), pasid, context.context, device.stallsOnFault());
+            bond.entry().set(context.context, device.stallsOnFault());
         } catch (RuntimeException e) {
             if (e instanceof SvaException timeOut && timeOut.error() == SvaError.TIMED_OUT) {
                 // The entry may be visible: nothing of this device may pass until somebody has looked at it.
-                device.fence("the IOMMU did not confirm the entry of PASID " + pasid);
+                device.fence("the IOMMU did not confirm the entry of " + bond.entry());
                 bond.count = 0;
                 bond.unconfirmed = timeOut;
             } else {
@@ -222,8 +246,7 @@ public final class MmBonds implements MmuNotifier {
         clear(bond, failures);
         // From here on nothing is held that fault handling or exit need: both may be waited for.
         failures.attempt(
-                () -> device.unit().driver().drain(device.requester(), bond.pasid()),
-                () -> device.fence("page requests of PASID " + bond.pasid() + " were not drained"));
+                bond.entry()::drain, () -> device.fence("page requests of " + bond.entry() + " were not drained"));
         bond.awaitDrained();
         device.router().discardPartial(device.requester(), bond.pasid());
         entries.acquire();
@@ -252,8 +275,8 @@ public final class MmBonds implements MmuNotifier {
             BondState from = bond.state();
             bond.enter(BondState.DRAINING);
             failures.attempt(
-                    () -> device.unit().driver().clearPasid(device.requester(), bond.pasid()),
-                    () -> device.fence("the IOMMU did not confirm that PASID " + bond.pasid() + " was cleared"));
+                    bond.entry()::clear,
+                    () -> device.fence("the IOMMU did not confirm that " + bond.entry() + " was cleared"));
             // Told before anybody else can change the state again, so that listeners see the changes in their order.
             services.listeners().bondChanged(bond, from, BondState.DRAINING);
         } finally {
@@ -316,9 +339,9 @@ public final class MmBonds implements MmuNotifier {
         BoundDevice device = bond.boundDevice();
         bond.enter(BondState.QUIESCED);
         try {
-            device.unit().driver().quiescePasid(device.requester(), bond.pasid());
+            bond.entry().quiesce();
         } catch (RuntimeException e) {
-            device.fence("the IOMMU did not confirm that PASID " + bond.pasid() + " was quiesced: " + e.getMessage());
+            device.fence("the IOMMU did not confirm that " + bond.entry() + " was quiesced: " + e.getMessage());
         }
         services.listeners().bondChanged(bond, BondState.BOUND, BondState.QUIESCED);
     }

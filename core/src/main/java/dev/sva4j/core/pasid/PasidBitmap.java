@@ -30,7 +30,8 @@ public final class PasidBitmap {
 
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final long FULL = -1;
-    private static final int NONE = -1;
+    /** No number was free. */
+    static final int NONE = -1;
 
     private final int capacity;
 

@@ -55,13 +55,13 @@ public final class PasidSpace implements PasidAllocator {
     }
 
     private int allocate(PasidRange range, Owner owner) {
-        int pasid = taken.allocate(range.min(), range.max());
-        if (pasid < 0) {
+        int pasid = range.isEmpty() ? PasidBitmap.NONE : taken.allocate(range.min(), range.max());
+        if (pasid == PasidBitmap.NONE) {
             throw new SvaException(
                     SvaError.NO_SPACE,
                     String.format(
-                            "no PASID left in %d..%d for %s; unbind and close what holds one, or widen the range",
-                            range.min(), range.max(), owner.name));
+                            "no PASID left in %s for %s; unbind and close what holds one, or widen the range",
+                            range, owner.name));
         }
         owners.put(pasid, owner);
         inUse.incrementAndGet();
@@ -136,8 +136,7 @@ public final class PasidSpace implements PasidAllocator {
                 throw new SvaException(
                         SvaError.BUSY,
                         String.format(
-                                "cannot reserve PASIDs %d..%d for %s: %d belongs to %s",
-                                range.min(), range.max(), owner, pasid, holder));
+                                "cannot reserve PASIDs %s for %s: %d belongs to %s", range, owner, pasid, holder));
             }
             owners.put(pasid, new Owner(Kind.RESERVED, owner));
         }

@@ -36,6 +36,10 @@ final class RecordingVendor implements IommuVendor {
     /** Runs inside each call, before it is written down. */
     volatile Consumer<String> during = call -> {};
 
+    /** What the driver half finds at its start. */
+    volatile IommuCapabilities capabilities =
+            new IommuCapabilities(20, 48, 48, EnumSet.allOf(IommuCapabilities.Feature.class));
+
     final AtomicReference<DriverHost> host = new AtomicReference<>();
 
     static SvaException timedOut() {
@@ -108,7 +112,7 @@ final class RecordingVendor implements IommuVendor {
 
         @Override
         public IommuCapabilities start() {
-            return new IommuCapabilities(20, 48, 48, EnumSet.allOf(IommuCapabilities.Feature.class));
+            return capabilities;
         }
 
         @Override
