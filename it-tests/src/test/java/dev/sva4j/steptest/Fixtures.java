@@ -62,8 +62,8 @@ final class Fixtures {
             String[] schedules = words[4].split("-");
             long last = Long.parseLong(schedules[schedules.length - 1]);
             List<SeedRunner.Job> jobs = LongStream.rangeClosed(Long.parseLong(schedules[0]), last)
-                    .mapToObj(schedule -> new SeedRunner.Job(
-                            seed, Config.of(seed).withSchedule(schedule), Script.parse(script)))
+                    .mapToObj(schedule ->
+                            new SeedRunner.Job(seed, Config.of(seed).withSchedule(schedule), Script.parse(script)))
                     .toList();
             kept.add(new Kept(words.length > 5 ? words[5] : "seed " + seed, jobs));
         }
