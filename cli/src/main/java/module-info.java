@@ -2,6 +2,7 @@
 module dev.sva4j.cli {
     requires com.fasterxml.jackson.core;
     requires dev.sva4j.api;
+    requires dev.sva4j.conformance;
     requires dev.sva4j.core;
     requires info.picocli;
     requires static org.jspecify;
@@ -10,6 +11,8 @@ module dev.sva4j.cli {
 
     // Options are fields that picocli fills in.
     opens dev.sva4j.cli to
+            info.picocli;
+    opens dev.sva4j.cli.conformance to
             info.picocli;
     opens dev.sva4j.cli.demo to
             info.picocli;

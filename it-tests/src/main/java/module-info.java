@@ -4,6 +4,7 @@
 module dev.sva4j.conformance {
     requires transitive dev.sva4j.api;
     requires transitive org.junit.jupiter.api;
+    requires org.junit.platform.launcher;
     requires static transitive org.apiguardian.api;
     requires static transitive org.jspecify;
 

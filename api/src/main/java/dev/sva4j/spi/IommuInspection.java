@@ -1,5 +1,6 @@
 package dev.sva4j.spi;
 
+import java.util.Map;
 import java.util.Set;
 import org.apiguardian.api.API;
 
@@ -15,6 +16,16 @@ public interface IommuInspection {
 
     /** Names of the registers that {@link #open} needs, the manual's own. */
     Set<String> requiredRegisters();
+
+    /**
+     * Reads what {@link #open} can use from a running IOMMU, so that tools can look at its tables without knowing its
+     * registers. Has no side effects.
+     *
+     * @return at least {@link #requiredRegisters()}; empty if this decoder is for images only
+     */
+    default RegisterValues read(Mmio registers) {
+        return new RegisterValues(Map.of());
+    }
 
     /**
      * Looks at tables in {@code memory}.

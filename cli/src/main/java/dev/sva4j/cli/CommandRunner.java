@@ -3,6 +3,7 @@ package dev.sva4j.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sva4j.api.SvaException;
+import dev.sva4j.cli.conformance.ConformanceCommand;
 import dev.sva4j.cli.demo.DemoCommand;
 import dev.sva4j.cli.image.InspectCommand;
 import dev.sva4j.cli.image.TranslateCommand;
@@ -42,6 +43,7 @@ public final class CommandRunner {
     private CommandLine commandLine() {
         CommandLine root = new CommandLine(new RootCommand())
                 .addSubcommand(new DemoCommand(streams))
+                .addSubcommand(new ConformanceCommand(streams))
                 .addSubcommand(new InspectCommand(streams))
                 .addSubcommand(new TranslateCommand(streams))
                 .addSubcommand(new VendorsCommand(streams))

@@ -29,6 +29,25 @@ public final class InstalledVendors {
         return found;
     }
 
+    /**
+     * These and {@code others}.
+     *
+     * @throws InputException if two have one id
+     */
+    public InstalledVendors with(List<IommuVendor> others) {
+        InstalledVendors all = new InstalledVendors();
+        all.byId.putAll(byId);
+        for (IommuVendor other : others) {
+            IommuVendor first = all.byId.putIfAbsent(other.id(), other);
+            if (first != null) {
+                throw new InputException("two plug-ins call themselves '" + other.id() + "': "
+                        + first.getClass().getName() + " and "
+                        + other.getClass().getName() + "; give one another id");
+            }
+        }
+        return all;
+    }
+
     /** All, by id. */
     public List<IommuVendor> all() {
         return List.copyOf(byId.values());

@@ -30,7 +30,7 @@ class CommandRunnerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "inspect", "translate", "vendors"})
+    @ValueSource(strings = {"", "conformance", "demo", "inspect", "translate", "vendors"})
     void everyCommandHasHelp(String command) {
         for (String option : new String[] {"-h", "--help"}) {
             Cli.Result result = command.isEmpty() ? Cli.run(option) : Cli.run(command, option);
@@ -44,7 +44,10 @@ class CommandRunnerTest {
     @ValueSource(
             strings = {
                 "",
-                "conformance",
+                "conformance --nonsense",
+                "conformance --budget huge",
+                "conformance --seed one",
+                "conformance --rule",
                 "nonsense",
                 "--nonsense",
                 "vendors --nonsense",

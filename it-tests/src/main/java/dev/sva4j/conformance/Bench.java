@@ -82,8 +82,8 @@ public final class Bench {
     /** Runs a rule in which several things happen at the same time: on threads, and in a number of schedules that can be repeated. */
     void race(Consumer<Machine> rule) {
         run(rule);
-        for (long seed = 1; seed <= subject.schedules(); seed++) {
-            long schedule = seed;
+        for (int i = 0; i < subject.schedules(); i++) {
+            long schedule = subject.firstSeed() + i;
             try {
                 Bench shuffled = new Bench(subject, spec, behaviour.withSeed(schedule));
                 shuffled.run(builder -> builder.seeded(schedule), rule);

@@ -7,13 +7,12 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.apiguardian.api.API;
 import org.junit.jupiter.api.TestTemplate;
-import org.junit.jupiter.api.Timeout;
 
 /**
  * A rule of {@code SPECIFICATION.md}: makes a method the test of it.
  *
  * <p>The method is run once per device and behaviour of its {@link Subject}, on a thread of its own, so that a rule in which a
- * plug-in hangs fails under its own name and the run goes on.
+ * plug-in hangs fails under its own name when the {@linkplain Subject#patience() patience} ends, and the run goes on.
  *
  * @since 0.0.1
  */
@@ -21,12 +20,8 @@ import org.junit.jupiter.api.Timeout;
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @TestTemplate
-@Timeout(value = Rule.PATIENCE_SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
 public @interface Rule {
-    /** No rule takes nearly that long unless something never ends; what waits inside a rule gives up much earlier. */
-    int PATIENCE_SECONDS = 120;
-
     /** Its number, {@code chapter.rule}. Numbers are never given twice. */
     String value();
 

@@ -19,6 +19,19 @@ public final class Rules {
         return chapters().flatMap(Rules::of).sorted(RuleInfo.ORDER).toList();
     }
 
+    /**
+     * The rules that {@code selection} stands for.
+     *
+     * @param selection the number of a rule, e.g. {@code 5.3}, or of a chapter, e.g. {@code 5}
+     * @return in the order of the specification; empty if there is no such rule or chapter
+     */
+    public static List<RuleInfo> select(String selection) {
+        return all().stream()
+                .filter(rule -> rule.id().equals(selection)
+                        || Integer.toString(rule.chapter()).equals(selection))
+                .toList();
+    }
+
     /** The interfaces that hold the rules, in the order of the specification. */
     static Stream<Class<?>> chapters() {
         return Arrays.stream(AllRules.class.getInterfaces());

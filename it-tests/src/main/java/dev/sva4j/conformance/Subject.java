@@ -5,6 +5,7 @@ import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.IommuVendor;
 import dev.sva4j.spi.Mmio;
 import dev.sva4j.spi.RegisterValues;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apiguardian.api.API;
@@ -53,18 +54,33 @@ public interface Subject {
     }
 
     /**
-     * Values of the registers that the plug-in's decoder asks for, read from a running IOMMU. Without them the rules about decoding are
-     * skipped.
+     * Values of the registers that the plug-in's decoder asks for, read from a running IOMMU: by default what the decoder itself reads.
+     * Without them the rules about decoding are skipped.
      *
      * @param registers as the driver half sees them
-     * @see dev.sva4j.spi.IommuInspection#requiredRegisters()
+     * @see dev.sva4j.spi.IommuInspection#read
      */
     default RegisterValues registers(Mmio registers) {
-        return new RegisterValues(Map.of());
+        return driver().inspection()
+                .map(inspection -> inspection.read(registers))
+                .orElseGet(() -> new RegisterValues(Map.of()));
     }
 
     /** How many schedules to try for a rule about things that happen at the same time. */
     default int schedules() {
         return 12;
+    }
+
+    /** The first of the seeds that schedules are chosen from; the others follow it. */
+    default long firstSeed() {
+        return 1;
+    }
+
+    /**
+     * How long one run of a rule may take. No rule takes nearly that long unless something never ends; what waits inside a rule gives up
+     * much earlier.
+     */
+    default Duration patience() {
+        return Duration.ofMinutes(2);
     }
 }

@@ -8,8 +8,6 @@ import dev.sva4j.spi.HardwareHost;
 import dev.sva4j.spi.IommuDriver;
 import dev.sva4j.spi.IommuHardware;
 import dev.sva4j.spi.IommuVendor;
-import dev.sva4j.spi.Mmio;
-import dev.sva4j.spi.RegisterValues;
 import dev.sva4j.vendor.smmu.SmmuVendor;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,10 +55,5 @@ abstract class BrokenSubject implements AllRules {
     @Override
     public int schedules() {
         return 2;
-    }
-
-    @Override
-    public RegisterValues registers(Mmio registers) {
-        return SmmuRegisters.read(registers);
     }
 }

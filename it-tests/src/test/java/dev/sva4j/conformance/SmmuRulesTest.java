@@ -1,8 +1,6 @@
 package dev.sva4j.conformance;
 
 import dev.sva4j.spi.IommuVendor;
-import dev.sva4j.spi.Mmio;
-import dev.sva4j.spi.RegisterValues;
 import dev.sva4j.vendor.smmu.SmmuVendor;
 
 /** Arm SMMUv3 keeps every rule: with page requests, with ATS alone, stalling, and with pinned memory. */
@@ -10,10 +8,5 @@ class SmmuRulesTest implements AllRules {
     @Override
     public IommuVendor vendor() {
         return new SmmuVendor();
-    }
-
-    @Override
-    public RegisterValues registers(Mmio registers) {
-        return SmmuRegisters.read(registers);
     }
 }

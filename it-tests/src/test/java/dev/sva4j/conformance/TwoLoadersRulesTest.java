@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sva4j.api.SvaSystem;
 import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.IommuVendor;
-import dev.sva4j.spi.Mmio;
-import dev.sva4j.spi.RegisterValues;
 import dev.sva4j.vendor.smmu.SmmuVendor;
 import java.io.IOException;
 import java.net.URL;
@@ -67,11 +65,6 @@ class TwoLoadersRulesTest implements AllRules {
     @Override
     public int schedules() {
         return 3;
-    }
-
-    @Override
-    public RegisterValues registers(Mmio registers) {
-        return SmmuRegisters.read(registers);
     }
 
     @Test

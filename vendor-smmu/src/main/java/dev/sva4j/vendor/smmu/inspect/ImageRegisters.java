@@ -33,6 +33,7 @@ import static dev.sva4j.vendor.smmu.layout.IdRegisters.TTENDIAN_LITTLE;
 
 import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
+import dev.sva4j.spi.Mmio;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.RegisterValues;
 import dev.sva4j.spi.layout.RegisterLayout;
@@ -40,6 +41,9 @@ import dev.sva4j.vendor.smmu.hardware.IdRegisters;
 import dev.sva4j.vendor.smmu.layout.AddressSize;
 import dev.sva4j.vendor.smmu.layout.StreamTable;
 import dev.sva4j.vendor.smmu.layout.StreamTableRegisters;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -58,6 +62,9 @@ import java.util.TreeSet;
 record ImageRegisters(long strtabBase, long strtabBaseCfg, IdRegisters ids) {
     static final Set<String> REQUIRED =
             Set.of(StreamTableRegisters.STRTAB_BASE.name(), StreamTableRegisters.STRTAB_BASE_CFG.name());
+
+    private static final List<RegisterLayout> READ = List.of(
+            StreamTableRegisters.STRTAB_BASE, StreamTableRegisters.STRTAB_BASE_CFG, IDR0, IDR1, IDR3, IDR5, AIDR);
 
     /** IHI 0070 §3.2: a StreamID has at most 32 bits. */
     private static final int MOST_STREAM_ID_BITS = 32;
@@ -102,6 +109,19 @@ record ImageRegisters(long strtabBase, long strtabBaseCfg, IdRegisters ids) {
                         value(registers, IDR3, DEFAULT.idr3()),
                         value(registers, IDR5, DEFAULT.idr5()),
                         value(registers, AIDR, DEFAULT.aidr())));
+    }
+
+    /** The registers that {@link #of} looks at, as a running SMMU has them. */
+    static RegisterValues read(Mmio registers) {
+        Map<String, Long> values = new HashMap<>();
+        for (RegisterLayout register : READ) {
+            values.put(
+                    register.name(),
+                    register.width() == Long.SIZE
+                            ? registers.read64(register.offset())
+                            : Integer.toUnsignedLong(registers.read32(register.offset())));
+        }
+        return new RegisterValues(values);
     }
 
     private static long value(RegisterValues registers, RegisterLayout register, long otherwise) {
