@@ -2,7 +2,6 @@ package dev.sva4j.qemu.smmu;
 
 import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
-import dev.sva4j.qemu.QemuBinary;
 import dev.sva4j.spi.DriverHost;
 import dev.sva4j.spi.HardwareHost;
 import dev.sva4j.spi.IommuDriver;
@@ -16,16 +15,20 @@ import dev.sva4j.spi.pagetable.Vmsav8_64;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** QEMU's SMMUv3: a hardware half only, for driver halves of the same architecture. */
 public final class QemuSmmuVendor implements IommuVendor {
     /** What its devices can send. */
     static final List<TransactionKind> CARRIES = List.of(TransactionKind.UNTAGGED);
 
-    /** Requester ids of its devices: slots 8 to 11 of bus 0. */
-    public static final List<Integer> REQUESTERS = List.of(0x40, 0x48, 0x50, 0x58);
+    /** Requester ids of its devices: slots 8 and 9 of bus 0. Each one more makes every start slower. */
+    public static final List<Integer> REQUESTERS = List.of(0x40, 0x48);
 
-    private static final String TARGET = "aarch64";
+    /** What is installed does not change while this JVM runs, and every question is a start of QEMU. */
+    private static final class Installed {
+        static final Optional<SmmuMachine.Model> MODEL = SmmuMachine.Model.find();
+    }
 
     /** For the service loader. */
     public QemuSmmuVendor() {}
@@ -82,8 +85,8 @@ public final class QemuSmmuVendor implements IommuVendor {
 
     @Override
     public IommuHardware createHardware(HardwareHost host) {
-        QemuBinary binary = QemuBinary.find(TARGET)
-                .orElseThrow(() -> refusal(host, "there is no qemu-system-" + TARGET + " on the PATH; install QEMU"));
+        SmmuMachine.Model model = Installed.MODEL.orElseThrow(
+                () -> refusal(host, "there is no qemu-system-aarch64 on the PATH; install QEMU"));
         Path file = host.memory().file().orElseThrow(() -> refusal(host, "its memory is not in a file"));
         List<MemoryRange> ranges = host.memory().ranges();
         String obstacle = ranges.size() == 1 ? SmmuMachine.obstacle(ranges.get(0)) : "its memory has holes: " + ranges;
@@ -91,7 +94,7 @@ public final class QemuSmmuVendor implements IommuVendor {
             throw refusal(host, obstacle);
         }
         try {
-            return new QemuSmmuHardware(host, SmmuMachine.start(binary, file, ranges.get(0), REQUESTERS));
+            return new QemuSmmuHardware(host, SmmuMachine.start(model, file, ranges.get(0), REQUESTERS));
         } catch (IOException e) {
             throw new SvaException(SvaError.NO_DEVICE, host.name() + ": QEMU does not start: " + e, e);
         }

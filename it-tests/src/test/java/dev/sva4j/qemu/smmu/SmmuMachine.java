@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Arm's {@code virt} with an SMMUv3, whose memory is a file of somebody else's and whose devices are
@@ -31,6 +32,22 @@ final class SmmuMachine implements AutoCloseable {
 
     private static final long BRIDGE_WINDOWS = 0x1010_0000L;
     private static final PciConfig CONFIG = new PciConfig.Ecam(0x40_1000_0000L);
+
+    /**
+     * A QEMU that has such a machine.
+     *
+     * @param binary the program
+     * @param machine name of the machine
+     */
+    record Model(QemuBinary binary, String machine) {
+        /** What is installed. */
+        static Optional<Model> find() {
+            // The SMMU of the newest "virt" has two stages, and QEMU ends when stage 2 is used in a way it does not
+            // know.
+            return QemuBinary.find("aarch64")
+                    .map(binary -> new Model(binary, binary.hasMachine("virt-9.1") ? "virt-9.1" : "virt"));
+        }
+    }
 
     private final QemuProcess process;
     private final Qtest qtest;
@@ -58,8 +75,7 @@ final class SmmuMachine implements AutoCloseable {
      * @param range where the memory is
      * @param requesters of its functions, devices on bus 0
      */
-    static SmmuMachine start(QemuBinary binary, Path ram, MemoryRange range, List<Integer> requesters)
-            throws IOException {
+    static SmmuMachine start(Model model, Path ram, MemoryRange range, List<Integer> requesters) throws IOException {
         Map<Integer, BridgedFunction> functions = new LinkedHashMap<>();
         for (int requester : requesters) {
             functions.put(requester, new BridgedFunction(requester, functions.size() + 1, BRIDGE_WINDOWS));
@@ -67,7 +83,7 @@ final class SmmuMachine implements AutoCloseable {
         Path stderr = Files.createTempFile(ram.getParent(), "sva4j", ".stderr");
         QemuProcess process;
         try {
-            process = QemuProcess.start(binary, arguments(binary, ram, range, functions), stderr);
+            process = QemuProcess.start(model.binary, arguments(model, ram, range, functions), stderr);
         } finally {
             Files.delete(stderr);
         }
@@ -84,13 +100,11 @@ final class SmmuMachine implements AutoCloseable {
     }
 
     private static List<String> arguments(
-            QemuBinary binary, Path ram, MemoryRange range, Map<Integer, BridgedFunction> functions) {
-        // The SMMU of the newest "virt" has two stages, and QEMU ends when stage 2 is used in a way it does not know.
-        String name = binary.hasMachine("virt-9.1") ? "virt-9.1" : "virt";
+            Model model, Path ram, MemoryRange range, Map<Integer, BridgedFunction> functions) {
         long below = range.start() - RAM;
         List<String> arguments = new ArrayList<>(List.of(
                 "-machine",
-                name + ",iommu=smmuv3",
+                model.machine + ",iommu=smmuv3",
                 "-cpu",
                 "cortex-a57",
                 "-m",
