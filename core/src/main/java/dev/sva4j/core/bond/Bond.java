@@ -12,7 +12,7 @@ import dev.sva4j.spi.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /** A bond. Its life is in the hands of {@link MmBonds}; this holds what belongs to it. */
-final class Bond extends FaultTarget implements SvaBond {
+final class Bond extends FaultTarget implements SvaBond, UntaggedHolder {
     private final MmBonds owner;
     private final BoundDevice device;
     private final BondEntry entry;

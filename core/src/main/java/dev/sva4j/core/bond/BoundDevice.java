@@ -17,13 +17,14 @@ import dev.sva4j.core.unit.IommuUnit;
 import dev.sva4j.spi.IommuCapabilities;
 import dev.sva4j.spi.Scheduler;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +39,11 @@ public final class BoundDevice implements SvaDevice {
     private final BondDirectory directory;
     private final ExitCallbacks callbacks;
     private final UntaggedSlot untagged;
+    private final List<PrivateDomain> privates = new CopyOnWriteArrayList<>();
 
-    // Binds under way, counted before they look at closing.
-    private final AtomicInteger binding = new AtomicInteger();
-    private final Scheduler.WaitQueue bindingEnded;
+    // Calls under way that bind, attach or open something, counted before they look at closing.
+    private final AtomicInteger calls = new AtomicInteger();
+    private final Scheduler.WaitQueue callsEnded;
     // Raised before close waits for those.
     private volatile boolean closing;
 
@@ -58,16 +60,16 @@ public final class BoundDevice implements SvaDevice {
         this.conditions = conditions;
         this.pasids = pasids;
         this.directory = directory;
-        this.untagged = new UntaggedSlot(device.spec().name());
-        this.bindingEnded = directory
+        this.callsEnded = directory
                 .services()
                 .scheduler()
-                .newWaitQueue("binds of " + device.spec().name());
+                .newWaitQueue("calls for " + device.spec().name());
         this.callbacks = new ExitCallbacks(
                 device.spec().name(),
                 options.mmExit(),
                 directory.services().scheduler(),
                 directory.services().listeners());
+        this.untagged = new UntaggedSlot(this, directory.services().scheduler());
     }
 
     /** Checks every condition, then turns ATS and page requests on, in this order. */
@@ -185,6 +187,16 @@ public final class BoundDevice implements SvaDevice {
         return untagged;
     }
 
+    void remove(PrivateDomain domain) {
+        privates.remove(domain);
+    }
+
+    /** Gets page requests that are on their way out of it, and drops those whose group will never be complete. */
+    void drain(BondEntry entry, Failures failures) {
+        failures.attempt(entry::drain, () -> fence("page requests of " + entry + " were not drained"));
+        router().discardPartial(requester(), entry.pasid());
+    }
+
     // SvaDevice
 
     @Override
@@ -223,30 +235,34 @@ public final class BoundDevice implements SvaDevice {
                     SvaError.STALE, "bind " + spec().name() + ": address space " + mm.name() + " is exiting");
         }
         try {
-            return unlessClosing(() -> step.apply(directory.bondsOf(process)));
+            begin();
+            try {
+                return step.apply(directory.bondsOf(process));
+            } finally {
+                end();
+            }
         } finally {
             process.putUser();
+        }
+    }
+
+    private void begin() {
+        calls.incrementAndGet();
+        if (closing) {
+            end();
+            throw new SvaException(SvaError.NO_DEVICE, "device " + spec().name() + " is closed; call initDevice first");
+        }
+    }
+
+    private void end() {
+        if (calls.decrementAndGet() == 0) {
+            callsEnded.wakeAll();
         }
     }
 
     private void requirePresent() {
         if (!device.endpoint().isPresent()) {
             throw new SvaException(SvaError.NO_DEVICE, "device " + spec().name() + " was removed");
-        }
-    }
-
-    private <T> T unlessClosing(Supplier<T> step) {
-        binding.incrementAndGet();
-        try {
-            if (closing) {
-                throw new SvaException(
-                        SvaError.NO_DEVICE, "device " + spec().name() + " is closed; call initDevice first");
-            }
-            return step.get();
-        } finally {
-            if (binding.decrementAndGet() == 0) {
-                bindingEnded.wakeAll();
-            }
         }
     }
 
@@ -271,14 +287,53 @@ public final class BoundDevice implements SvaDevice {
 
     @Override
     public IoDomain openPrivateDomain(String name) {
-        throw conditions.unsupported("it was initialised without PRIVATE_PASID");
+        if (!options.features().contains(DeviceFeature.PRIVATE_PASID)) {
+            throw conditions.unsupported("it was initialised without PRIVATE_PASID");
+        }
+        requirePresent();
+        begin();
+        try {
+            PrivateDomain opened = PrivateDomain.open(name, this, directory.services());
+            privates.add(opened);
+            return opened;
+        } finally {
+            end();
+        }
     }
 
     @Override
     public void attachUntagged(@Nullable IoDomain domain) {
-        if (domain != null) {
-            throw conditions.unsupported("domains for untagged traffic are not there in this version");
+        UntaggedDomain next = domain == null ? null : requireOwn(domain);
+        if (next != null) {
+            requirePresent();
         }
+        begin();
+        try {
+            untagged.attach(next);
+        } finally {
+            end();
+        }
+    }
+
+    private UntaggedDomain requireOwn(IoDomain domain) {
+        if (domain instanceof UntaggedDomain own
+                && own.isOf(directory.services().listeners())) {
+            return own;
+        }
+        throw new SvaException(
+                SvaError.INVALID, domain + " is not a domain for untagged traffic of this system; use createDomain");
+    }
+
+    /** What has to be ended before it is closed in good order, in words. */
+    public List<String> leftovers() {
+        List<String> left = new ArrayList<>();
+        ownBonds().forEach(bond -> left.add(bond + " was still there, unbind it first"));
+        UntaggedDomain attached = untagged.domain();
+        if (attached != null) {
+            left.add(attached + " still had untagged traffic of " + spec().name() + ", attach null first");
+        }
+        privates.forEach(domain -> left.add(domain + " was still open, close it first"));
+        return left;
     }
 
     @Override
@@ -290,10 +345,16 @@ public final class BoundDevice implements SvaDevice {
     public void close(Duration callbackTimeout) {
         closing = true;
         // Whoever was let in before has published its bond after this; nobody is let in any more.
-        bindingEnded.await(() -> binding.get() == 0, Scheduler.NEVER);
+        callsEnded.await(() -> calls.get() == 0, Scheduler.NEVER);
         Failures failures = new Failures();
         for (Bond bond : ownBonds()) {
             failures.attempt(bond::release);
+        }
+        if (untagged.domain() != null) {
+            failures.attempt(() -> untagged.attach(null));
+        }
+        for (PrivateDomain each : privates) {
+            failures.attempt(each::close);
         }
         List<Bond> running = callbacks.awaitEnd(deadline(callbackTimeout));
         if (!running.isEmpty()) {

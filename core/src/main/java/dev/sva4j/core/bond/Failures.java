@@ -21,11 +21,19 @@ final class Failures {
         attempt(step, () -> {});
     }
 
-    private void add(RuntimeException e) {
+    /** Something went wrong. */
+    void add(RuntimeException e) {
         if (first == null) {
             first = e;
         } else if (first != e) {
             first.addSuppressed(e);
+        }
+    }
+
+    /** Attaches all of them to what is going to be thrown. */
+    void addTo(RuntimeException thrown) {
+        if (first != null && first != thrown) {
+            thrown.addSuppressed(first);
         }
     }
 

@@ -154,7 +154,7 @@ public final class MmBonds implements MmuNotifier {
 
     private Bond publish(Bond bond, UnitContext context) {
         BoundDevice device = bond.boundDevice();
-        context.bonds++;
+        context.users++;
         bonds.add(bond);
         device.add(bond);
         try {
@@ -182,7 +182,7 @@ public final class MmBonds implements MmuNotifier {
         bond.awaitDrained();
         bond.boundDevice().remove(bond);
         bonds.remove(bond);
-        context.bonds--;
+        context.users--;
     }
 
     private UnitContext contextOf(IommuUnit unit) {
@@ -198,7 +198,7 @@ public final class MmBonds implements MmuNotifier {
     }
 
     private void closeIfUnused(UnitContext context) {
-        if (context.bonds == 0) {
+        if (context.users == 0) {
             contexts.remove(context);
             context.close();
         }
@@ -254,7 +254,7 @@ public final class MmBonds implements MmuNotifier {
             bonds.remove(bond);
             device.remove(bond);
             UnitContext context = contextOf(device.unit());
-            context.bonds--;
+            context.users--;
             failures.attempt(
                     () -> closeIfUnused(context),
                     () -> device.fence("the IOMMU did not confirm that " + mm.name() + " was forgotten"));

@@ -14,8 +14,8 @@ final class UnitContext {
 
     final IommuUnit unit;
     final TranslationContext context;
-    // Bonds that use it. Guarded by the entry mutex of the address space.
-    int bonds;
+    // Entries that refer to it. Guarded by the entry mutex of the address space.
+    int users;
 
     // Invalidations under way, or CLOSED.
     private final AtomicInteger pins = new AtomicInteger();

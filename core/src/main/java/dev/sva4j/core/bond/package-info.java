@@ -1,4 +1,7 @@
-/** Bonds between devices and address spaces: bind, exit, unbind, and the order of their steps. */
+/**
+ * Bonds between devices and processes: bind, exit, unbind, and the order of their steps; and the address spaces of
+ * drivers, which no process stands behind.
+ */
 @NullMarked
 package dev.sva4j.core.bond;
 

@@ -6,7 +6,6 @@ import dev.sva4j.api.DeviceSpec;
 import dev.sva4j.api.Endpoint;
 import dev.sva4j.api.IoDomain;
 import dev.sva4j.api.PasidAllocator;
-import dev.sva4j.api.SvaBond;
 import dev.sva4j.api.SvaDevice;
 import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
@@ -14,6 +13,7 @@ import dev.sva4j.api.SvaSystem;
 import dev.sva4j.api.SystemCounters;
 import dev.sva4j.core.bond.BondDirectory;
 import dev.sva4j.core.bond.BoundDevice;
+import dev.sva4j.core.bond.DomainDirectory;
 import dev.sva4j.core.bond.SystemDevice;
 import dev.sva4j.core.event.FaultCounters;
 import dev.sva4j.core.fault.PageFaultQueue;
@@ -38,6 +38,7 @@ final class CoreSystem implements SvaSystem {
     private final MmEnvironment environment;
     private final DeviceDirectory devices;
     private final BondDirectory bonds;
+    private final DomainDirectory domains;
     private final PasidSpace pasids;
     private final PageFaultQueue queue;
     private final FaultCounters counters;
@@ -57,12 +58,14 @@ final class CoreSystem implements SvaSystem {
             MmEnvironment environment,
             DeviceDirectory devices,
             BondDirectory bonds,
+            DomainDirectory domains,
             PasidSpace pasids,
             PageFaultQueue queue,
             FaultCounters counters) {
         this.environment = environment;
         this.devices = devices;
         this.bonds = bonds;
+        this.domains = domains;
         this.pasids = pasids;
         this.queue = queue;
         this.counters = counters;
@@ -112,9 +115,8 @@ final class CoreSystem implements SvaSystem {
 
     @Override
     public IoDomain createDomain(IoDomain.Kind kind, String name) {
-        throw new SvaException(
-                SvaError.UNSUPPORTED,
-                "domain " + name + ": domains for untagged traffic are not there in this version");
+        requireOpen();
+        return domains.create(kind, name, devices::untaggedFormat);
     }
 
     @Override
@@ -189,9 +191,7 @@ final class CoreSystem implements SvaSystem {
         for (SystemDevice device : devices.all()) {
             BoundDevice initialised = device.initialised();
             if (initialised != null) {
-                for (SvaBond bond : initialised.bonds()) {
-                    problems.add(bond + " was still there, unbind it first");
-                }
+                problems.addAll(initialised.leftovers());
                 try {
                     initialised.close();
                 } catch (RuntimeException e) {
@@ -200,6 +200,7 @@ final class CoreSystem implements SvaSystem {
                 }
             }
         }
+        domains.close();
         spaces.forEach(ProcessMm::close);
         if (!spacesGone.await(() -> living.get() == 0, environment.scheduler().nanoTime() + EXIT_TIMEOUT_NANOS)) {
             timedOut[0] = true;

@@ -10,6 +10,7 @@ import dev.sva4j.core.fault.FaultTarget;
 import dev.sva4j.core.fault.FaultTargets;
 import dev.sva4j.spi.DeviceLink;
 import dev.sva4j.spi.ResponseCode;
+import dev.sva4j.spi.pagetable.PageTableFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -131,6 +132,11 @@ final class DeviceDirectory {
                                     : byName.keySet().stream().sorted().collect(Collectors.joining(", "))));
         }
         return device;
+    }
+
+    /** Format of page tables for untagged traffic. Units of one system are alike; attaching checks that. */
+    PageTableFormat untaggedFormat() {
+        return units.get(0).unit().driver().domainFormat(false);
     }
 
     List<SystemDevice> all() {

@@ -7,6 +7,7 @@ import dev.sva4j.api.SystemConfiguration;
 import dev.sva4j.api.TraceSink;
 import dev.sva4j.core.bond.BondDirectory;
 import dev.sva4j.core.bond.BondServices;
+import dev.sva4j.core.bond.DomainDirectory;
 import dev.sva4j.core.event.FaultCounters;
 import dev.sva4j.core.event.Listeners;
 import dev.sva4j.core.fault.PageFaultQueue;
@@ -64,8 +65,20 @@ final class SystemModule extends AbstractModule {
 
     @Provides
     @Singleton
-    BondDirectory bonds(Listeners listeners, PasidSpace pasids) {
-        return new BondDirectory(new BondServices(scheduler, listeners, pasids));
+    BondServices bondServices(Listeners listeners, PasidSpace pasids, PhysicalMemory memory, FrameAllocator allocator) {
+        return new BondServices(scheduler, listeners, pasids, memory, allocator);
+    }
+
+    @Provides
+    @Singleton
+    BondDirectory bonds(BondServices services) {
+        return new BondDirectory(services);
+    }
+
+    @Provides
+    @Singleton
+    DomainDirectory domains(BondServices services) {
+        return new DomainDirectory(services);
     }
 
     @Provides
@@ -106,9 +119,10 @@ final class SystemModule extends AbstractModule {
             MmEnvironment environment,
             DeviceDirectory devices,
             BondDirectory bonds,
+            DomainDirectory domains,
             PasidSpace pasids,
             PageFaultQueue queue,
             FaultCounters counters) {
-        return new CoreSystem(environment, devices, bonds, pasids, queue, counters);
+        return new CoreSystem(environment, devices, bonds, domains, pasids, queue, counters);
     }
 }
