@@ -46,7 +46,7 @@ class MemoryFileTest {
     }
 
     @Test
-    void a_range_that_cannot_be_mapped_leaves_no_file_behind() {
+    void a_range_that_cannot_be_mapped_is_refused() {
         assertThatThrownBy(() -> MemoryFile.create(new MemoryRange(4, 8))).isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -18,6 +18,7 @@ import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
 import dev.sva4j.api.SvaListener;
 import dev.sva4j.api.SvaSystem;
+import dev.sva4j.api.SvaSystemBuilder;
 import dev.sva4j.qemu.QemuBinary;
 import dev.sva4j.vendor.smmu.SmmuVendor;
 import java.nio.ByteBuffer;
@@ -278,6 +279,38 @@ class QemuSmmuTest {
 
         assertThat(peek(first, AT)).isZero();
         assertThat(peek(second, AT)).isEqualTo(WORD);
+    }
+
+    // Nothing is left behind
+
+    @Test
+    void closing_the_system_ends_qemu() {
+        assertThat(runningQemus()).isEqualTo(1);
+
+        system.close();
+
+        assertThat(runningQemus()).isZero();
+    }
+
+    @Test
+    void a_start_that_fails_leaves_no_qemu() {
+        SvaSystemBuilder twins = SvaSystem.builder()
+                .driver(new SmmuVendor())
+                .hardware(new QemuSmmuVendor())
+                .device(device(DEVICE, 0))
+                .device(device(OTHER, 0));
+
+        assertThatThrownBy(twins::build).isInstanceOf(SvaException.class);
+
+        assertThat(runningQemus()).as("the one of the system of this test").isEqualTo(1);
+    }
+
+    private static long runningQemus() {
+        return ProcessHandle.current()
+                .children()
+                .filter(ProcessHandle::isAlive)
+                .filter(child -> child.info().command().orElse("").contains("qemu-system-aarch64"))
+                .count();
     }
 
     // What the tests say
