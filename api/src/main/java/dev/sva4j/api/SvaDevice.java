@@ -41,16 +41,26 @@ public interface SvaDevice extends AutoCloseable {
     List<SvaBond> bonds();
 
     /**
-     * An address space of the driver's own, with a private PASID.
+     * An address space of the driver's own, empty, behind a private PASID, which comes from the range of this device and
+     * is that of no process. Linux: {@code iommu_attach_device_pasid} with a number of {@code iommu_alloc_global_pasid}.
      *
-     * @throws SvaException UNSUPPORTED unless initialised with {@link DeviceFeature#PRIVATE_PASID}
+     * @param name for messages and traces
+     * @throws SvaException UNSUPPORTED unless initialised with {@link DeviceFeature#PRIVATE_PASID}; NO_SPACE without a free
+     *     PASID; NO_MEMORY; NO_DEVICE if the device is gone or closed; TIMED_OUT if the hardware did not confirm the entry:
+     *     the device has then been fenced
      */
     IoDomain openPrivateDomain(String name);
 
     /**
-     * Sets what happens to requests without a PASID; {@code null} means blocked.
+     * Sets what happens to requests without a PASID. The domain takes the place of the one before, of which nothing is left
+     * when this returns; in between the traffic may be blocked. {@code null} means blocked, as it is at first. Requests with
+     * a PASID go on. Linux: {@code iommu_attach_device}.
      *
-     * @throws SvaException UNSUPPORTED if device or IOMMU cannot
+     * @param domain made by {@link SvaSystem#createDomain}
+     * @throws SvaException BUSY if a process is bound to untagged traffic; STALE if the domain is closed; INVALID if it is
+     *     not for untagged traffic of this system, or its tables do not fit the device's IOMMU; UNSUPPORTED if the IOMMU
+     *     cannot; NO_SPACE, NO_MEMORY; NO_DEVICE if the device is gone (but {@code null} is taken) or closed; TIMED_OUT if
+     *     the hardware did not confirm it: the device has then been fenced and no domain is attached
      */
     void attachUntagged(@Nullable IoDomain domain);
 
@@ -60,7 +70,7 @@ public interface SvaDevice extends AutoCloseable {
      * ({@link SvaBond#pasid()} is {@link DmaPort#NO_PASID}), and may stand beside a bond of the same pair that has one.
      *
      * @throws SvaException UNSUPPORTED unless initialised with {@link DeviceFeature#NO_PASID}; BUSY if another address
-     *     space is bound to untagged traffic; otherwise as {@link #bind}
+     *     space is bound to untagged traffic or a domain is attached; otherwise as {@link #bind}
      */
     SvaBond bindUntagged(AddressSpace mm, @Nullable Object drvdata);
 
@@ -69,8 +79,8 @@ public interface SvaDevice extends AutoCloseable {
     void close();
 
     /**
-     * Ends SVA on the device: unbinds whatever is bound, waits for its callbacks, turns page requests, ATS and PASID
-     * off in this order.
+     * Ends SVA on the device: unbinds whatever is bound, blocks untagged traffic, closes its private domains, waits for its
+     * callbacks, turns page requests, ATS and PASID off in this order.
      *
      * @throws SvaException TIMED_OUT naming the callbacks that are still running; the device stays initialised, without
      *     bonds, and close may be called again

@@ -63,9 +63,11 @@ public interface SvaSystem extends AutoCloseable {
     SvaDevice initDevice(String deviceName, DeviceOptions options);
 
     /**
-     * Creates an I/O address space for requests without a PASID; empty if it is a paging one.
+     * Creates an I/O address space for requests without a PASID; empty if it is a paging one. {@link
+     * SvaDevice#attachUntagged} gives it to a device. Linux: {@code iommu_domain_alloc}.
      *
-     * @throws SvaException UNSUPPORTED; NO_MEMORY
+     * @param name for messages and traces
+     * @throws SvaException UNSUPPORTED if the IOMMU translates no such requests; NO_MEMORY
      */
     IoDomain createDomain(IoDomain.Kind kind, String name);
 
@@ -81,8 +83,8 @@ public interface SvaSystem extends AutoCloseable {
     /**
      * Ends it: devices are closed, processes exit, hardware stops, and every frame and PASID comes back.
      *
-     * @throws SvaException BUSY if a bond was still there: the message names each; everything has been ended all the
-     *     same. TIMED_OUT if a callback or a task did not end
+     * @throws SvaException BUSY if a bond, an attached domain or a private one was still there: the message names each;
+     *     everything has been ended all the same. TIMED_OUT if a callback or a task did not end
      */
     @Override
     void close();

@@ -43,6 +43,9 @@ public interface IommuDriver extends AutoCloseable {
      * The format for page tables that no process stands behind. A format of the process's own would do, but some
      * architectures have another one for traffic without a PASID.
      *
+     * <p>Its pages are those of processes (4 KiB). Core installs leaves with READ and USER, with or without WRITE and
+     * EXECUTE, always ACCESSED and, if writable, DIRTY; a format that cannot withhold one of them takes it as given.
+     *
      * @param tagged whether they are for requests with a PASID, or for requests without
      * @throws dev.sva4j.api.SvaException UNSUPPORTED if the hardware translates no such requests
      */

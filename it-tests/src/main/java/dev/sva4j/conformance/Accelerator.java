@@ -45,8 +45,9 @@ final class Accelerator {
         return new Channel(model.openPort());
     }
 
+    /** Binds {@code mm} to a PASID, or to untagged traffic if the device has no PASIDs. */
     SvaBond bind(AddressSpace mm) {
-        return driver.bind(mm, null);
+        return spec().pasidBits() == 0 ? driver.bindUntagged(mm, null) : driver.bind(mm, null);
     }
 
     /** A PASID that it can send and that nothing is bound to: the allocator starts at the other end. */

@@ -18,4 +18,5 @@ public interface AllRules
                 FaultRules,
                 RangeRules,
                 LivenessRules,
-                RefusalRules {}
+                RefusalRules,
+                DomainRules {}

@@ -40,6 +40,11 @@ public final class Bench {
         return behaviour;
     }
 
+    /** Whether the device sends PASIDs; if not, processes are bound to its untagged traffic, one at a time. */
+    boolean hasPasids() {
+        return spec.pasidBits() > 0;
+    }
+
     // What a rule needs, in words for the report.
 
     void needsRecoverableFaults() {
@@ -56,6 +61,10 @@ public final class Bench {
 
     void needsAts() {
         assumeTrue(spec.ats(), () -> "device " + spec.name() + " has no ATS");
+    }
+
+    void needsPasids() {
+        assumeTrue(hasPasids(), () -> "device " + spec.name() + " has no PASIDs");
     }
 
     void needs(TransactionKind kind) {

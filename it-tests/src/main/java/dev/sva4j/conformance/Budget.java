@@ -14,7 +14,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
 public enum Budget {
-    /** For the work in between: the behaviour that brings most to light, and few schedules. Seconds per rule at most. */
+    /** For the work in between: the behaviour that brings most to light, and few schedules. */
     QUICK(0, 2, Duration.ofSeconds(30)),
 
     /** Both extremes, the typical behaviour and points between them that are drawn from the seed; many schedules. */

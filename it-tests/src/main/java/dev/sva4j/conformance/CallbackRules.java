@@ -61,12 +61,12 @@ public interface CallbackRules extends Subject {
     default void callbackComesOncePerBond(Bench bench) {
         bench.run(machine -> {
             machine.accelerator(options -> options.withMmExit(bond -> {}));
-            BoundProcess app = machine.bound("app");
             BoundProcess early = machine.bound("early");
+            early.bond().unbind();
+            BoundProcess app = machine.bound("app");
             machine.accelerator().bind(app.mm());
             Accelerator other = machine.another(options -> options.withMmExit(bond -> {}));
             var second = other.bind(app.mm());
-            early.bond().unbind();
 
             app.mm().exit();
             early.mm().exit();
@@ -126,6 +126,7 @@ public interface CallbackRules extends Subject {
                     "Where the return of the callback releases a bond, the PASID MUST stay quiesced and taken until then, and be free after.",
             invariants = {"I2", "I20", "I38"})
     default void returnOfTheCallbackReleases(Bench bench) {
+        bench.needsPasids();
         PasidRange one = new PasidRange(5, 5);
         bench.run(machine -> {
             Gate gate = machine.gate();

@@ -31,9 +31,17 @@ import org.junit.platform.launcher.core.LauncherFactory;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
 public record ConformanceRun(Budget budget, long seed, Duration patience, List<RuleInfo> rules) {
-    /** Copies the list. */
+    /** Listeners and filters that happen to be on the class path are for tests of the user's own. */
+    private static final LauncherConfig ONLY_WHAT_IS_ASKED = LauncherConfig.builder()
+            .enableLauncherSessionListenerAutoRegistration(false)
+            .enableLauncherDiscoveryListenerAutoRegistration(false)
+            .enableTestExecutionListenerAutoRegistration(false)
+            .enablePostDiscoveryFilterAutoRegistration(false)
+            .build();
+
+    /** Puts the rules in order, each once. */
     public ConformanceRun {
-        rules = List.copyOf(rules);
+        rules = rules.stream().distinct().sorted(RuleInfo.ORDER).toList();
     }
 
     /** Every rule, from seed 1. */
@@ -89,14 +97,6 @@ public record ConformanceRun(Budget budget, long seed, Duration patience, List<R
         }
         return rules.stream().collect(Collectors.toMap(rule -> rule, verdicts::of));
     }
-
-    /** Listeners and filters that happen to be on the class path are for tests of the user's own. */
-    private static final LauncherConfig ONLY_WHAT_IS_ASKED = LauncherConfig.builder()
-            .enableLauncherSessionListenerAutoRegistration(false)
-            .enableLauncherDiscoveryListenerAutoRegistration(false)
-            .enableTestExecutionListenerAutoRegistration(false)
-            .enablePostDiscoveryFilterAutoRegistration(false)
-            .build();
 
     private LauncherDiscoveryRequest request() {
         return LauncherDiscoveryRequestBuilder.request()

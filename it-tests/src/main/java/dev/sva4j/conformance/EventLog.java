@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Remembers what a system reports. */
 final class EventLog implements SvaListener {
+    private final int requester;
     private final Collection<FaultRecord> reported = new ConcurrentLinkedQueue<>();
     private final Collection<Integer> pageRequests = new ConcurrentLinkedQueue<>();
     private final Collection<String> pageResponses = new ConcurrentLinkedQueue<>();
@@ -19,9 +20,20 @@ final class EventLog implements SvaListener {
     private final Collection<BondState> states = new ConcurrentLinkedQueue<>();
     private final Collection<Integer> freed = new ConcurrentLinkedQueue<>();
 
-    /** Reports that name this PASID. */
+    EventLog(int requester) {
+        this.requester = requester;
+    }
+
+    /** Reports that name the device under test and this PASID. */
     long reportsOf(int pasid) {
-        return reported.stream().filter(fault -> fault.pasid() == pasid).count();
+        return reported.stream()
+                .filter(fault -> fault.requester() == requester && fault.pasid() == pasid)
+                .count();
+    }
+
+    /** Reports that name this device. */
+    long reportsBy(int device) {
+        return reported.stream().filter(fault -> fault.requester() == device).count();
     }
 
     /** All reports. */

@@ -153,6 +153,8 @@ public interface ExitRules extends Subject {
             probe.requestPage(app.pasid(), PAGE, group, true);
 
             assertEquals(ResponseCode.INVALID, probe.responseTo(group), "the answer");
+            app.bond().unbind();
+            assertEquals(1, probe.responsesTo(group).size(), "answers in the end");
         });
     }
 
@@ -169,6 +171,7 @@ public interface ExitRules extends Subject {
                     "While one PASID is quiesced, others of the device MUST keep working, and faults MUST keep being reported.",
             invariants = {"I19", "I20"})
     default void otherPasidsAreNotQuiesced(Bench bench) {
+        bench.needsPasids();
         bench.run(machine -> {
             BoundProcess dead = machine.bound("dead");
             BoundProcess alive = machine.bound("alive");
@@ -226,6 +229,7 @@ public interface ExitRules extends Subject {
                     + "process and nothing else.",
             invariants = {"I31", "I38"})
     default void exitDoesNotWaitForUnbind(Bench bench) {
+        bench.needsPasids();
         bench.run(machine -> {
             int dead = 6;
             for (int i = 0; i < dead; i++) {

@@ -235,6 +235,7 @@ public interface FaultRules extends Subject {
             text = "A page request with a PASID that is not bound MUST be answered INVALID, once.",
             invariants = {"I23", "I24", "I26"})
     default void strayPageRequestIsInvalid(Bench bench) {
+        bench.needsPasids();
         bench.needsPageRequests();
         bench.run(machine -> {
             BoundProcess app = machine.bound("app");
@@ -276,6 +277,9 @@ public interface FaultRules extends Subject {
 
             assertEquals(ResponseCode.INVALID, probe.responseTo(bad), "the answer to the group with the error");
             assertEquals(ResponseCode.SUCCESS, probe.responseTo(good), "the answer to the other group");
+            app.bond().unbind();
+            assertEquals(1, probe.responsesTo(bad).size(), "answers to the group with the error in the end");
+            assertEquals(1, probe.responsesTo(good).size(), "answers to the other group in the end");
         });
     }
 

@@ -59,7 +59,7 @@ public interface FormatRules extends Subject {
             app.bond().unbind();
             assertEquals(EntryState.EMPTY, decoder.state(pasid), "decoded after unbind");
             machine.dma().mustNotReach(pasid, PAGE);
-            machine.mustBeReported(pasid);
+            machine.mustBeUnbound(pasid);
         });
     }
 

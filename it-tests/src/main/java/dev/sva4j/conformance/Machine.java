@@ -8,6 +8,7 @@ import dev.sva4j.api.AddressSpace;
 import dev.sva4j.api.DeviceFeature;
 import dev.sva4j.api.DeviceOptions;
 import dev.sva4j.api.DeviceSpec;
+import dev.sva4j.api.DmaPort;
 import dev.sva4j.api.Protection;
 import dev.sva4j.api.SvaDevice;
 import dev.sva4j.api.SvaError;
@@ -44,16 +45,18 @@ final class Machine implements AutoCloseable {
 
     private final Bench bench;
     private final Tap tap;
-    private final EventLog log = new EventLog();
+    private final EventLog log;
     private final SvaSystem system;
     private final List<AddressSpace> processes = new ArrayList<>();
     private final List<Accelerator> accelerators = new ArrayList<>();
     private final List<Gate> gates = new ArrayList<>();
     private @Nullable Accelerator first;
+    private @Nullable Beacon beacon;
 
     Machine(Bench bench, UnaryOperator<SvaSystemBuilder> choices) {
         this.bench = bench;
-        this.tap = new Tap(bench.subject());
+        this.tap = new Tap(bench.subject(), bench.spec().requester());
+        this.log = new EventLog(bench.spec().requester());
         this.system = choices.apply(SvaSystem.builder()
                         .driver(tap.driverVendor())
                         .hardware(tap.hardwareVendor())
@@ -130,9 +133,14 @@ final class Machine implements AutoCloseable {
     }
 
     private static DeviceOptions options(DeviceSpec spec) {
-        return spec.hasRecoverableFaults()
-                ? DeviceOptions.DEFAULT.withFeatures(DeviceFeature.PAGE_FAULTS)
-                : DeviceOptions.DEFAULT.withFeatures();
+        Set<DeviceFeature> features = EnumSet.noneOf(DeviceFeature.class);
+        if (spec.hasRecoverableFaults()) {
+            features.add(DeviceFeature.PAGE_FAULTS);
+        }
+        if (spec.pasidBits() == 0) {
+            features.add(DeviceFeature.NO_PASID);
+        }
+        return DeviceOptions.DEFAULT.withFeatures(features.toArray(DeviceFeature[]::new));
     }
 
     Channel dma() {
@@ -242,7 +250,16 @@ final class Machine implements AutoCloseable {
      * come out in the order in which they went in.
      */
     void awaitReports() {
-        mustBeReported(accelerator().strayPasid());
+        if (bench.hasPasids()) {
+            mustBeReported(accelerator().strayPasid());
+            return;
+        }
+        Beacon known = beacon;
+        if (known == null) {
+            known = Beacon.beside(bench.spec(), this);
+            beacon = known;
+        }
+        known.awaitReport();
     }
 
     /**
@@ -255,6 +272,15 @@ final class Machine implements AutoCloseable {
         await(
                 "an access with PASID " + pasid + ", which is bound to nothing, is reported",
                 () -> log.reportsOf(pasid) > before);
+    }
+
+    /** What is no longer bound must be refused, and reported if it carries a PASID: untagged traffic that is blocked need not be recorded. */
+    void mustBeUnbound(int pasid) {
+        if (pasid == DmaPort.NO_PASID) {
+            mustBeRefused(pasid, BASE);
+        } else {
+            mustBeReported(pasid);
+        }
     }
 
     /** An untranslated access must be refused; whether it is reported is not asked. */
@@ -272,6 +298,9 @@ final class Machine implements AutoCloseable {
                 system) {
             scheduler.run("tidy up", () -> {
                 gates.forEach(Gate::open);
+                if (beacon != null) {
+                    beacon.close();
+                }
                 accelerators.forEach(Accelerator::unbindAll);
                 processes.forEach(AddressSpace::close);
             });

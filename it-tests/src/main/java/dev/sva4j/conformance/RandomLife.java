@@ -19,9 +19,9 @@ final class RandomLife {
     private static final int STEPS = 15;
     private static final long SPAN = 8 * Machine.PAGE_SIZE;
 
-    /** What a call may answer when someone else was faster. */
-    private static final Set<SvaError> OVERTAKEN =
-            EnumSet.of(SvaError.STALE, SvaError.EXISTS, SvaError.NOT_FOUND, SvaError.NO_MEMORY, SvaError.NO_SPACE);
+    /** What a call may answer when someone else was faster. BUSY: untagged traffic belongs to one process at a time. */
+    private static final Set<SvaError> OVERTAKEN = EnumSet.of(
+            SvaError.STALE, SvaError.EXISTS, SvaError.NOT_FOUND, SvaError.NO_MEMORY, SvaError.NO_SPACE, SvaError.BUSY);
 
     private final Machine machine;
     private final long seed;

@@ -12,7 +12,6 @@ import dev.sva4j.api.DeviceFeature;
 import dev.sva4j.api.DeviceOptions;
 import dev.sva4j.api.PasidRange;
 import dev.sva4j.api.SvaBond;
-import dev.sva4j.api.SvaDevice;
 import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
 import java.util.List;
@@ -64,13 +63,13 @@ public interface RefusalRules extends Subject {
     default void closedDeviceBindsNothing(Bench bench) {
         bench.run(machine -> {
             BoundProcess app = machine.bound("app");
-            SvaDevice closed = machine.accelerator().driver();
+            Accelerator closed = machine.accelerator();
 
-            closed.close();
+            closed.driver().close();
 
             assertEquals(BondState.NONE, app.bond().state(), "the bond");
             machine.dma().mustNotReach(app.pasid(), PAGE);
-            assertRefused(SvaError.NO_DEVICE, () -> closed.bind(app.mm(), null));
+            assertRefused(SvaError.NO_DEVICE, () -> closed.bind(app.mm()));
             machine.accelerator(options -> options);
             SvaBond again = machine.accelerator().bind(app.mm());
             machine.dma().mustLoad(again.pasid(), PAGE, WORD);
@@ -164,6 +163,7 @@ public interface RefusalRules extends Subject {
                     "Binding a process whose PASID lies outside the range of a device MUST be refused with RANGE and change nothing.",
             invariants = {"I5", "I9"})
     default void pasidOutsideTheRangeIsRefused(Bench bench) {
+        bench.needsPasids();
         bench.run(machine -> {
             machine.accelerator(options -> options.withPasids(new PasidRange(7, 7)));
             BoundProcess app = machine.bound("app");

@@ -56,8 +56,8 @@ final class RuleRunner
         Subject subject = (Subject) context.getRequiredTestInstance();
         List<DeviceSpec> devices = subject.devices();
         if (devices.isEmpty()) {
-            return Stream.of(RuleInvocation.notApplicable(
-                    "hardware half '" + subject.hardware().id() + "' carries no requests with a PASID"));
+            return Stream.of(RuleInvocation.notApplicable("hardware half '"
+                    + subject.hardware().id() + "' carries no requests, neither with a PASID nor without"));
         }
         return devices.stream()
                 .flatMap(device -> subject.behaviours().stream()

@@ -6,7 +6,7 @@ import dev.sva4j.spi.TransactionKind;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One device of each kind. */
+/** One device of each kind; without PASIDs where the hardware half carries none. */
 final class StandardDevices {
     static final DeviceSpec PAGE_REQUESTS = DeviceSpec.pci("pri0", 0x0100);
     static final DeviceSpec ATS_ONLY = DeviceSpec.pci("ats0", 0x0200).withPageRequestCredit(0);
@@ -17,8 +17,9 @@ final class StandardDevices {
 
     static List<DeviceSpec> carriedBy(IommuVendor hardware) {
         List<TransactionKind> carried = hardware.carries();
+        boolean tagged = carried.contains(TransactionKind.PASID_TAGGED);
         List<DeviceSpec> devices = new ArrayList<>();
-        if (!carried.contains(TransactionKind.PASID_TAGGED)) {
+        if (!tagged && !carried.contains(TransactionKind.UNTAGGED)) {
             return devices;
         }
         if (carried.contains(TransactionKind.ATS) && carried.contains(TransactionKind.PAGE_REQUEST)) {
@@ -31,6 +32,8 @@ final class StandardDevices {
             devices.add(STALL);
         }
         devices.add(NO_FAULTS);
-        return devices;
+        return tagged
+                ? devices
+                : devices.stream().map(each -> each.withPasidBits(0)).toList();
     }
 }

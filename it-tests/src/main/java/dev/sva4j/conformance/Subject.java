@@ -42,7 +42,8 @@ public interface Subject {
 
     /**
      * Devices to run the rules with, one system for each. By default one of each kind that the hardware half can carry: with page
-     * requests, with ATS alone, stalling, and without any recoverable fault.
+     * requests, with ATS alone, stalling, and without any recoverable fault. They have no PASIDs if the hardware half carries none; then
+     * processes are bound to their untagged traffic.
      */
     default List<DeviceSpec> devices() {
         return StandardDevices.carriedBy(hardware());

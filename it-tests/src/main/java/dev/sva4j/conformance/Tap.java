@@ -6,7 +6,9 @@ import dev.sva4j.spi.HardwareHost;
 import dev.sva4j.spi.IommuDriver;
 import dev.sva4j.spi.IommuHardware;
 import dev.sva4j.spi.IommuVendor;
+import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.TranslationContext;
+import dev.sva4j.spi.UntaggedTraffic;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * itself: as a device that no endpoint model is, or as a caller of the driver with arguments that core never has.
  */
 final class Tap {
+    private final int underTest;
     private final IommuVendor driverVendor;
     private final IommuVendor hardwareVendor;
 
@@ -30,7 +33,8 @@ final class Tap {
     /** The address space behind each PASID, as the driver half was told last; for one device. */
     private final Map<Integer, TranslationContext> contexts = new ConcurrentHashMap<>();
 
-    Tap(Subject subject) {
+    Tap(Subject subject, int underTest) {
+        this.underTest = underTest;
         this.driverVendor = subject.driver();
         this.hardwareVendor = subject.hardware();
     }
@@ -110,6 +114,15 @@ final class Tap {
         public void setPasid(int requester, int pasid, TranslationContext context, boolean stall) {
             super.setPasid(requester, pasid, context, stall);
             contexts.put(pasid, context);
+        }
+
+        @Override
+        public void setUntagged(int requester, UntaggedTraffic traffic) {
+            super.setUntagged(requester, traffic);
+            TranslationContext context = traffic.context();
+            if (context != null && requester == underTest) {
+                contexts.put(Pasid.NONE, context);
+            }
         }
     }
 }

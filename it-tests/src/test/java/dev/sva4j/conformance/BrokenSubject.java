@@ -25,9 +25,14 @@ abstract class BrokenSubject implements AllRules {
         return devices;
     }
 
+    /** The plug-in before anything was broken in it. */
+    IommuVendor sound() {
+        return new SmmuVendor();
+    }
+
     @Override
     public IommuVendor vendor() {
-        return new ForwardingVendor(new SmmuVendor()) {
+        return new ForwardingVendor(sound()) {
             @Override
             public IommuDriver createDriver(DriverHost host) {
                 return broken(super.createDriver(host));

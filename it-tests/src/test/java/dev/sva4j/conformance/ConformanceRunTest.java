@@ -16,7 +16,6 @@ import dev.sva4j.spi.Transaction;
 import dev.sva4j.spi.TransactionKind;
 import dev.sva4j.vendor.smmu.SmmuVendor;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -170,11 +169,9 @@ class ConformanceRunTest {
     }
 
     private static List<RuleInfo> rules(String ids) {
-        List<RuleInfo> rules = new ArrayList<>(Stream.of(ids.split(" "))
+        return Stream.of(ids.split(" "))
                 .flatMap(id -> Rules.select(id).stream())
-                .toList());
-        rules.sort(RuleInfo.ORDER);
-        return rules;
+                .toList();
     }
 
     private static RuleResult result(ConformanceReport report, String id) {

@@ -3,13 +3,18 @@ package dev.sva4j.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.sva4j.api.DeviceSpec;
 import dev.sva4j.spi.DeviceLink;
 import dev.sva4j.spi.IommuDriver;
 import dev.sva4j.spi.IommuHardware;
+import dev.sva4j.spi.IommuVendor;
 import dev.sva4j.spi.PageResponse;
 import dev.sva4j.spi.ResponseCode;
+import dev.sva4j.spi.TransactionKind;
 import dev.sva4j.spi.TranslationContext;
+import dev.sva4j.spi.UntaggedTraffic;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,7 +65,9 @@ class KitTest {
     @Test
     void anEntryThatIsNeverClearedIsFound() {
         assertBreaks(
-                NeverClearsTestCase.class, "1.2 1.4 1.5 2.1 2.3 2.4 4.2 4.3 4.5 4.6 4.7 4.8 5.13 9.2", "4.9 6.12 8.7");
+                NeverClearsTestCase.class,
+                "1.2 1.4 1.5 1.10 2.1 2.3 2.4 4.2 4.3 4.5 4.6 4.7 4.8 5.13 9.2",
+                "4.9 6.12 8.7");
     }
 
     /** The device keeps whatever it has ever been told: changes of mappings, exit and unbind alike. */
@@ -68,7 +75,7 @@ class KitTest {
     void aLostAtcInvalidationIsFound() {
         assertBreaks(
                 LosesAtcInvalidationsTestCase.class,
-                "1.2 1.6 1.7 1.8 2.1 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 4.2 4.3 4.5 4.6 4.7 4.8 5.1 5.2 5.3 5.6 5.7 5.9 5.10 5.12 5.13 6.5 7.1 7.2 7.3 7.4 7.5 7.6 8.2",
+                "1.2 1.6 1.7 1.8 1.10 2.1 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 4.2 4.3 4.5 4.6 4.7 4.8 5.1 5.2 5.3 5.6 5.7 5.9 5.10 5.12 5.13 6.5 7.1 7.2 7.3 7.4 7.5 7.6 8.2",
                 "2.5 4.9 6.11 6.12 6.13 8.7");
     }
 
@@ -82,6 +89,64 @@ class KitTest {
     @Test
     void aUserErrorAnsweredWithFailureIsFound() {
         assertBreaks(AnswersFailureTestCase.class, "5.5 6.3 6.8 6.9 6.10", "");
+    }
+
+    // Without PASIDs, where processes are bound to untagged traffic.
+
+    @Test
+    void nothingFailsOnUntaggedTrafficWhereNothingIsBroken() {
+        assertBreaks(NothingBrokenUntaggedTestCase.class, "", "");
+    }
+
+    /** As with a PASID, but for the rule about two processes of one device. */
+    @Test
+    void aSwallowedInvalidationOfUntaggedTrafficIsFound() {
+        assertBreaks(
+                SwallowsUntaggedInvalidationsTestCase.class,
+                "1.7 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 4.5 6.5 7.1 7.2 7.3 7.4 7.5 7.6 8.2",
+                "6.13");
+    }
+
+    /** As with a PASID, but for ATS, for other PASIDs, and for numbers. */
+    @Test
+    void untaggedTrafficThatIsNeverQuiescedIsFound() {
+        assertBreaks(NeverQuiescesUntaggedTestCase.class, "1.8 2.1 2.4 5.1 5.2 5.3 5.7 5.10", "2.5 4.9 5.9 6.11 8.7");
+    }
+
+    static class NothingBrokenUntaggedTestCase extends BrokenSubject {
+        @Override
+        IommuVendor sound() {
+            return new UntaggedSmmu(TransactionKind.ATOMIC, TransactionKind.STALL);
+        }
+
+        @Override
+        public List<DeviceSpec> devices() {
+            return List.of(StandardDevices.STALL.withPasidBits(0));
+        }
+    }
+
+    static class SwallowsUntaggedInvalidationsTestCase extends NothingBrokenUntaggedTestCase {
+        @Override
+        IommuDriver broken(IommuDriver driver) {
+            return new ForwardingDriver(driver) {
+                @Override
+                public void invalidate(TranslationContext context, long start, long last, boolean tables) {}
+            };
+        }
+    }
+
+    static class NeverQuiescesUntaggedTestCase extends NothingBrokenUntaggedTestCase {
+        @Override
+        IommuDriver broken(IommuDriver driver) {
+            return new ForwardingDriver(driver) {
+                @Override
+                public void setUntagged(int requester, UntaggedTraffic traffic) {
+                    if (traffic.mode() != UntaggedTraffic.Mode.QUIESCED) {
+                        super.setUntagged(requester, traffic);
+                    }
+                }
+            };
+        }
     }
 
     static class NothingBrokenTestCase extends BrokenSubject {}

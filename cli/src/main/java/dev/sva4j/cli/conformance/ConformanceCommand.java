@@ -127,10 +127,7 @@ public final class ConformanceCommand implements Callable<Integer> {
                 throw new InputException("no rule or chapter '" + each + "'; there are " + knownRules());
             }
         }
-        return Rules.all().stream()
-                .filter(rule ->
-                        rules.stream().anyMatch(each -> Rules.select(each).contains(rule)))
-                .toList();
+        return rules.stream().flatMap(each -> Rules.select(each).stream()).toList();
     }
 
     private static String knownRules() {

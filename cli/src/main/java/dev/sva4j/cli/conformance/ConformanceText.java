@@ -14,6 +14,9 @@ final class ConformanceText {
     private static final int TEXT_WIDTH = 70;
     private static final int LEAST_COLUMN = 14;
 
+    /** A failure may quote a whole trace; JSON has all of it. */
+    private static final int REASON_WIDTH = 400;
+
     private ConformanceText() {}
 
     static void print(PrintStream out, ConformanceRun run, ConformanceReport report) {
@@ -23,7 +26,7 @@ final class ConformanceText {
             row(
                     out,
                     row.rule().id(),
-                    shortened(row.rule().text()),
+                    shortened(row.rule().text(), TEXT_WIDTH),
                     report.subjects(),
                     report.subjects().stream()
                             .map(subject -> word(row.on(subject).outcome()))
@@ -75,13 +78,15 @@ final class ConformanceText {
         };
     }
 
-    private static String shortened(String text) {
-        return text.length() <= TEXT_WIDTH
-                ? text
-                : text.substring(0, TEXT_WIDTH - 1).stripTrailing() + "…";
+    private static String shortened(String text, int width) {
+        return text.length() <= width ? text : text.substring(0, width - 1).stripTrailing() + "…";
     }
 
     private static String oneLine(String reason) {
-        return reason.lines().map(String::strip).filter(line -> !line.isEmpty()).collect(Collectors.joining("; "));
+        String line = reason.lines()
+                .map(String::strip)
+                .filter(each -> !each.isEmpty())
+                .collect(Collectors.joining("; "));
+        return shortened(line, REASON_WIDTH);
     }
 }

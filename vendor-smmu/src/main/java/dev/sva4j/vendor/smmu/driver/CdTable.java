@@ -1,5 +1,6 @@
 package dev.sva4j.vendor.smmu.driver;
 
+import dev.sva4j.spi.DeviceAttachment;
 import dev.sva4j.vendor.smmu.layout.ContextDescriptorTable;
 import dev.sva4j.vendor.smmu.layout.L1ContextDescriptor;
 import dev.sva4j.vendor.smmu.layout.StreamTableEntry;
@@ -27,12 +28,18 @@ final class CdTable {
     /**
      * Allocates the table, or its first level, with every CD invalid.
      *
-     * @param pasidBits what the device can emit
+     * <p>A function with an ATC gets two CDs at least, though it may have no PASIDs: only S1DSS lets untagged traffic pass
+     * untranslated and still answers its translation requests. EATS is ignored in a stream that bypasses translation
+     * (IHI 0070 §5.2).
+     *
+     * @param attachment what the device can emit
      * @throws dev.sva4j.api.SvaException NO_MEMORY
      */
-    CdTable(TableMemory memory, Features features, int pasidBits) {
+    CdTable(TableMemory memory, Features features, DeviceAttachment attachment) {
         this.memory = memory;
-        this.log2Count = Math.min(pasidBits, features.substreamBits());
+        this.log2Count = Math.min(
+                attachment.ats() ? Math.max(attachment.pasidBits(), 1) : attachment.pasidBits(),
+                features.substreamBits());
         this.format = chooseFormat(log2Count, features.hasTwoLevelCdTables());
         this.root = memory.allocate(ContextDescriptorTable.rootBytes(log2Count, format), "context descriptors");
         this.leaves = new LeafTables(isTwoLevel() ? l1Index((1 << log2Count) - 1) + 1 : 0);

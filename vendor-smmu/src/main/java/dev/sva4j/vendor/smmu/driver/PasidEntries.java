@@ -29,13 +29,12 @@ final class PasidEntries {
      * Makes a CD translate through {@code context}. Everything that can be refused is refused before anything changes.
      */
     void set(Device device, int pasid, SmmuContext context, boolean stall) {
+        checkStall(device, stall);
         Bond bond = new Bond(device, pasid, context);
         if (!device.descriptors().contains(bond.substream())) {
             throw unit.refusal(
                     SvaError.RANGE,
                     device + " has PASIDs below 2^" + device.descriptors().log2Count() + ", not " + pasid);
-        } else if (stall && !device.stalls()) {
-            throw unit.refusal(SvaError.INVALID, device + " was not attached as one that can stall");
         } else if (device.bonds().containsKey(pasid)) {
             throw unit.refusal(SvaError.EXISTS, device + " has an entry for PASID " + pasid + "; clear it first");
         }
@@ -44,6 +43,13 @@ final class PasidEntries {
         context.add(bond);
         device.bonds().put(pasid, bond);
         write(bond, slot, values.live(context, stall));
+    }
+
+    /** Refuses a stall that the device was not attached for. */
+    void checkStall(Device device, boolean stall) {
+        if (stall && !device.stalls()) {
+            throw unit.refusal(SvaError.INVALID, device + " was not attached as one that can stall");
+        }
     }
 
     /** See {@link CdValues#quiet}. When this returns, nothing is left that could translate. */

@@ -53,7 +53,7 @@ final class Streams {
         } else if (devices.containsKey(attachment.requester())) {
             throw unit.refusal(SvaError.EXISTS, get(attachment.requester()) + " is attached");
         }
-        CdTable descriptors = new CdTable(memory, features, attachment.pasidBits());
+        CdTable descriptors = new CdTable(memory, features, attachment);
         Device device;
         try {
             LeafTables.Slot slot = table.slot(Integer.toUnsignedLong(attachment.requester()));
@@ -126,8 +126,17 @@ final class Streams {
             entries.quiesce(device, Pasid.NONE);
             return;
         }
+        // What can be refused comes first.
+        entries.checkStall(device, traffic.stall());
+        if (traffic.mode() == UntaggedTraffic.Mode.IDENTITY
+                && device.ats()
+                && !device.descriptors().hasSubstreams()) {
+            throw unit.refusal(
+                    SvaError.UNSUPPORTED,
+                    device + " has ATS on, which a stream that bypasses translation has not, and IDR1.SSIDSIZE is 0; "
+                            + "turn ATS off");
+        }
         if (context != null) {
-            // The one thing that can be refused comes first.
             device.descriptors().slot(Bond.substreamOf(Pasid.NONE));
         }
         if (device.bonds().containsKey(Pasid.NONE)) {
