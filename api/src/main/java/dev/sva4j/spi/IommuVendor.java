@@ -40,6 +40,14 @@ public interface IommuVendor {
     List<TransactionKind> carries();
 
     /**
+     * Whether its hardware half is in another process, and so needs memory that {@linkplain PhysicalMemory#file() is in
+     * a file}. Core makes it so; memory of the caller's own that is in none is refused.
+     */
+    default boolean needsMemoryFile() {
+        return false;
+    }
+
+    /**
      * Makes a driver half. Nothing happens to the hardware before {@link IommuDriver#start()}.
      *
      * @throws dev.sva4j.api.SvaException UNSUPPORTED without a driver half

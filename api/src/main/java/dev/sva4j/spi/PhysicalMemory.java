@@ -1,6 +1,8 @@
 package dev.sva4j.spi;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
@@ -57,6 +59,17 @@ public interface PhysicalMemory {
 
     /** The backed ranges in ascending order, neighbours merged. */
     List<MemoryRange> ranges();
+
+    /**
+     * The file whose mapping this memory is: the bytes of the ranges, one range after the other in ascending order. For
+     * a hardware half in another process, which maps it too. Its name may be gone once the IOMMUs of a system have been
+     * made; what is mapped by then stays shared.
+     *
+     * @return empty if this memory is in no file
+     */
+    default Optional<Path> file() {
+        return Optional.empty();
+    }
 
     /**
      * Makes the stores of the calling thread to {@code [pa, pa + length)} visible to observers that do not snoop the

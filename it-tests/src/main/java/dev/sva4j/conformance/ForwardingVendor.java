@@ -61,6 +61,11 @@ abstract class ForwardingVendor implements IommuVendor {
     }
 
     @Override
+    public boolean needsMemoryFile() {
+        return to.needsMemoryFile();
+    }
+
+    @Override
     public IommuDriver createDriver(DriverHost host) {
         return to.createDriver(host);
     }

@@ -4,7 +4,8 @@ package dev.sva4j.qemu;
 public final class QemuException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    QemuException(String message) {
+    /** An error with this message. */
+    public QemuException(String message) {
         super(message);
     }
 }

@@ -144,9 +144,6 @@ public final class QemuMachine implements AutoCloseable {
 
     private static List<String> arguments(Board board, Path ram, long bytes, int... slots) {
         List<String> arguments = new ArrayList<>(board.arguments);
-        // A processor that never runs instead of -accel qtest, which distributions leave out.
-        arguments.addAll(List.of("-accel", "tcg", "-S", "-display", "none", "-nodefaults", "-no-user-config"));
-        arguments.addAll(List.of("-serial", "none", "-monitor", "none", "-qtest", "stdio", "-qtest-log", "none"));
         arguments.addAll(List.of("-m", (bytes >> 20) + "M"));
         arguments.addAll(List.of("-object", "memory-backend-file,id=ram,size=" + bytes + ",share=on,mem-path=" + ram));
         for (int slot : slots) {

@@ -19,11 +19,29 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Nothing of it lasts: its standard error goes to a file that the caller may delete as soon as QEMU runs.
  */
-final class QemuProcess implements Qtest.Server, AutoCloseable {
+public final class QemuProcess implements Qtest.Server, AutoCloseable {
     /** How long QEMU may take for an answer before it is ended; a hang becomes an error that names the command. */
     private static final long PATIENCE_SECONDS = 60;
 
     private static final int LONGEST_MESSAGE = 8192;
+
+    /** A processor that never runs instead of -accel qtest, which distributions leave out; and nothing to see. */
+    private static final List<String> COMMON_ARGUMENTS = List.of(
+            "-accel",
+            "tcg",
+            "-S",
+            "-display",
+            "none",
+            "-nodefaults",
+            "-no-user-config",
+            "-serial",
+            "none",
+            "-monitor",
+            "none",
+            "-qtest",
+            "stdio",
+            "-qtest-log",
+            "none");
 
     private final Process process;
     private final FileChannel errors;
@@ -35,15 +53,24 @@ final class QemuProcess implements Qtest.Server, AutoCloseable {
 
     private volatile boolean awaited;
 
+    /** How much of its standard error has been taken; used by the user's thread only. */
+    private long taken;
+
     private QemuProcess(Process process, FileChannel errors) {
         this.process = process;
         this.errors = errors;
         this.hook = new Thread(process::destroyForcibly, "end of QEMU");
     }
 
-    /** Starts QEMU with {@code stderr} as its standard error. */
-    static QemuProcess start(QemuBinary binary, List<String> arguments, Path stderr) throws IOException {
+    /**
+     * Starts QEMU.
+     *
+     * @param arguments the machine and its devices; it is made to talk qtest and to run no processor
+     * @param stderr what becomes its standard error
+     */
+    public static QemuProcess start(QemuBinary binary, List<String> arguments, Path stderr) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(binary.path().toString());
+        builder.command().addAll(COMMON_ARGUMENTS);
         builder.command().addAll(arguments);
         builder.redirectError(stderr.toFile());
         QemuProcess started = new QemuProcess(builder.start(), FileChannel.open(stderr));
@@ -94,6 +121,18 @@ final class QemuProcess implements Qtest.Server, AutoCloseable {
         return new QemuException(String.format(
                 "QEMU ended with %d instead of answering '%s'; it said: %s",
                 process.onExit().join().exitValue(), command, said()));
+    }
+
+    /** What it has written to its standard error since this was asked last. */
+    public String newErrors() {
+        try {
+            ByteBuffer text = ByteBuffer.allocate((int) (errors.size() - taken));
+            while (text.hasRemaining() && errors.read(text, taken + text.position()) > 0) {}
+            taken += text.position();
+            return StandardCharsets.UTF_8.decode(text.flip()).toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String said() {

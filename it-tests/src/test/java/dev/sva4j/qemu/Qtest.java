@@ -41,7 +41,7 @@ public final class Qtest {
     }
 
     /** Who answers. */
-    interface Server {
+    public interface Server {
         /** Where commands go. */
         OutputStream input();
 
@@ -67,10 +67,21 @@ public final class Qtest {
     private int next;
     private int end;
 
-    Qtest(Server server) {
+    /** A connection to {@code server}, which runs. */
+    public Qtest(Server server) {
         this.server = server;
         this.input = server.input();
         this.output = server.output();
+    }
+
+    /** Writes 8 bits. */
+    public void write8(long address, int value) {
+        post("writeb " + hex(address) + ' ' + hex(value & 0xff));
+    }
+
+    /** Writes 16 bits. */
+    public void write16(long address, int value) {
+        post("writew " + hex(address) + ' ' + hex(value & 0xffff));
     }
 
     /** Writes 32 bits. */

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Physical memory in a file that is mapped into this process: guest RAM shared with an emulator, or a dump. What the
@@ -44,6 +45,9 @@ public final class MappedMemory implements PhysicalMemory {
     private static final String HOLE = "no memory there";
     private static final byte[] ZEROES = new byte[4096];
 
+    /** The file. */
+    private final Path file;
+
     /** In ascending order; immutable. */
     private final Window[] windows;
 
@@ -59,7 +63,8 @@ public final class MappedMemory implements PhysicalMemory {
     /** {@code windows[0].bytes}: the reference never changes; the contents are what any thread or process may access. */
     private final MappedByteBuffer bytes0;
 
-    private MappedMemory(List<MemoryRange> ranges, List<Window> windows) {
+    private MappedMemory(Path file, List<MemoryRange> ranges, List<Window> windows) {
+        this.file = file;
         this.ranges = ranges;
         this.windows = windows.toArray(Window[]::new);
         this.base0 = this.windows[0].base;
@@ -88,7 +93,7 @@ public final class MappedMemory implements PhysicalMemory {
         }
         List<MemoryRange> merged = Ranges.merged(ranges);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return new MappedMemory(merged, windows(file, channel, merged));
+            return new MappedMemory(file, merged, windows(file, channel, merged));
         }
     }
 
@@ -271,6 +276,11 @@ public final class MappedMemory implements PhysicalMemory {
     @Override
     public List<MemoryRange> ranges() {
         return ranges;
+    }
+
+    @Override
+    public Optional<Path> file() {
+        return Optional.of(file);
     }
 
     @Override

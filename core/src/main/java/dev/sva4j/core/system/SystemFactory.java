@@ -9,6 +9,7 @@ import dev.sva4j.api.SvaSystem;
 import dev.sva4j.api.SystemConfiguration;
 import dev.sva4j.core.fault.PageFaultQueue;
 import dev.sva4j.core.schedule.ThreadScheduler;
+import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.Scheduler;
 
 /** Puts a system together and starts it; a start that fails leaves nothing behind. */
@@ -33,7 +34,13 @@ public final class SystemFactory {
     }
 
     private static CoreSystem assemble(SystemConfiguration configuration, Scheduler scheduler) {
-        Injector injector = Guice.createInjector(Stage.DEVELOPMENT, new SystemModule(configuration, scheduler));
+        try (SystemMemory memory = SystemMemory.of(configuration)) {
+            return assemble(configuration, scheduler, memory.memory());
+        }
+    }
+
+    private static CoreSystem assemble(SystemConfiguration configuration, Scheduler scheduler, PhysicalMemory memory) {
+        Injector injector = Guice.createInjector(Stage.DEVELOPMENT, new SystemModule(configuration, scheduler, memory));
         try {
             CoreSystem system = injector.getInstance(CoreSystem.class);
             return system;

@@ -12,7 +12,6 @@ import dev.sva4j.core.event.FaultCounters;
 import dev.sva4j.core.event.Listeners;
 import dev.sva4j.core.fault.PageFaultQueue;
 import dev.sva4j.core.memory.BuddyFrameAllocator;
-import dev.sva4j.core.memory.HeapMemory;
 import dev.sva4j.core.mm.FrameTable;
 import dev.sva4j.core.mm.MmEnvironment;
 import dev.sva4j.core.pasid.PasidSpace;
@@ -24,15 +23,14 @@ import java.util.Optional;
 
 /** How the parts of one system find each other. Bindings only, no logic. */
 final class SystemModule extends AbstractModule {
-    // Above the doorbells and registers of real machines, so that an address says at a glance whether it is memory.
-    private static final long MEMORY_BASE = 0x8000_0000L;
-
     private final SystemConfiguration configuration;
     private final Scheduler scheduler;
+    private final PhysicalMemory memory;
 
-    SystemModule(SystemConfiguration configuration, Scheduler scheduler) {
+    SystemModule(SystemConfiguration configuration, Scheduler scheduler, PhysicalMemory memory) {
         this.configuration = configuration;
         this.scheduler = scheduler;
+        this.memory = memory;
     }
 
     @Override
@@ -41,16 +39,10 @@ final class SystemModule extends AbstractModule {
         binder().disableCircularProxies();
         bind(SystemConfiguration.class).toInstance(configuration);
         bind(Scheduler.class).toInstance(scheduler);
+        bind(PhysicalMemory.class).toInstance(memory);
         bind(Listeners.class).toInstance(new Listeners(configuration.listeners()));
         bind(FaultCounters.class).toInstance(new FaultCounters());
         bind(PasidSpace.class).toInstance(new PasidSpace());
-    }
-
-    @Provides
-    @Singleton
-    PhysicalMemory memory() {
-        PhysicalMemory given = configuration.memory();
-        return given != null ? given : new HeapMemory(MEMORY_BASE, configuration.memoryBytes());
     }
 
     @Provides

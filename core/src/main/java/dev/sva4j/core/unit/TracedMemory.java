@@ -3,7 +3,9 @@ package dev.sva4j.core.unit;
 import dev.sva4j.api.TraceEvent;
 import dev.sva4j.spi.MemoryRange;
 import dev.sva4j.spi.PhysicalMemory;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Memory as one side of the byte boundary sees it: records each store after it was done, by whom, where and what. */
 final class TracedMemory implements PhysicalMemory {
@@ -81,6 +83,11 @@ final class TracedMemory implements PhysicalMemory {
     @Override
     public List<MemoryRange> ranges() {
         return memory.ranges();
+    }
+
+    @Override
+    public Optional<Path> file() {
+        return memory.file();
     }
 
     @Override
