@@ -19,6 +19,7 @@ import static dev.sva4j.vendor.smmu.layout.Command.SUBSTREAMID;
 import static dev.sva4j.vendor.smmu.layout.Command.TTL;
 import static dev.sva4j.vendor.smmu.layout.IdRegisters.STALL_MODEL_TERMINATE_ONLY;
 
+import dev.sva4j.spi.hardware.AtcInvalidations;
 import dev.sva4j.spi.DeviceLink;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.ResponseCode;

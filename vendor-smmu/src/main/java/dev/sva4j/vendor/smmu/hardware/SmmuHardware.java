@@ -7,6 +7,10 @@ import static dev.sva4j.vendor.smmu.layout.IdRegisters.IDR3;
 import static dev.sva4j.vendor.smmu.layout.IdRegisters.IDR5;
 import static dev.sva4j.vendor.smmu.layout.IdRegisters.STALL_MODEL_TERMINATE_ONLY;
 
+import dev.sva4j.vendor.smmu.layout.Registers;
+import dev.sva4j.spi.hardware.StructureFetch;
+import dev.sva4j.spi.hardware.RegisterFile;
+import dev.sva4j.spi.hardware.AtcInvalidations;
 import dev.sva4j.api.Access;
 import dev.sva4j.spi.AddressType;
 import dev.sva4j.spi.Behaviour;
@@ -43,7 +47,7 @@ public final class SmmuHardware implements IommuHardware {
     public static final int NO_EVENT = Fault.NO_EVENT;
 
     private final Features features;
-    private final RegisterFile registers = new RegisterFile();
+    private final RegisterFile registers = new RegisterFile(Registers.BYTES);
     private final Control control;
     private final Translator translator;
     private final EventQueue events;
@@ -179,7 +183,7 @@ public final class SmmuHardware implements IommuHardware {
 
     @Override
     public void atcInvalidationComplete(int requester, int tag) {
-        if (atc.acknowledge(requester, tag)) {
+        if (atc.acknowledge(requester, tag) == AtcInvalidations.Answer.LAST) {
             commands.advance();
         }
     }
