@@ -35,9 +35,14 @@ public final class RegisterFile implements Mmio {
 
     /** Adds a register; the writer is given what was written, not what the register will hold. */
     public void define(RegisterLayout layout, LongSupplier read, LongConsumer write) {
-        Register register = new Register(layout.offset(), layout.width() == Long.SIZE, read, write);
-        for (long offset = 0; offset < layout.width() / Byte.SIZE; offset += WORD) {
-            slots[slot(layout.offset() + offset)] = register;
+        define(layout.offset(), layout.width(), read, write);
+    }
+
+    /** The same for a register whose place is only known from another. {@code width} is 32 or 64. */
+    public void define(long offset, int width, LongSupplier read, LongConsumer write) {
+        Register register = new Register(offset, width == Long.SIZE, read, write);
+        for (long part = 0; part < width / Byte.SIZE; part += WORD) {
+            slots[slot(offset + part)] = register;
         }
     }
 
