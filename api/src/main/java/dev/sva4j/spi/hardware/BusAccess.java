@@ -29,8 +29,7 @@ public final class BusAccess {
      * @param output physical address of that byte; of an atomic operation aligned to 8
      * @throws dev.sva4j.spi.MemoryAbortException if there is no memory
      */
-    public static void carryOut(
-            PhysicalMemory memory, Transaction transaction, int position, int bytes, long output) {
+    public static void carryOut(PhysicalMemory memory, Transaction transaction, int position, int bytes, long output) {
         byte[] data = transaction.data();
         int offset = transaction.offset() + position;
         switch (transaction.operation()) {

@@ -66,7 +66,8 @@ public final class VtdVendor implements IommuVendor {
 
     @Override
     public IommuDriver createDriver(DriverHost host) {
-        throw new SvaException(SvaError.UNSUPPORTED, "intel-vtd has no driver half: combine its hardware with another's");
+        throw new SvaException(
+                SvaError.UNSUPPORTED, "intel-vtd has no driver half: combine its hardware with another's");
     }
 
     @Override

@@ -19,10 +19,10 @@ import static dev.sva4j.vendor.smmu.layout.Command.SUBSTREAMID;
 import static dev.sva4j.vendor.smmu.layout.Command.TTL;
 import static dev.sva4j.vendor.smmu.layout.IdRegisters.STALL_MODEL_TERMINATE_ONLY;
 
-import dev.sva4j.spi.hardware.AtcInvalidations;
 import dev.sva4j.spi.DeviceLink;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.ResponseCode;
+import dev.sva4j.spi.hardware.AtcInvalidations;
 import dev.sva4j.vendor.smmu.layout.AtsCommands;
 import dev.sva4j.vendor.smmu.layout.CommandOpcode;
 import dev.sva4j.vendor.smmu.layout.Granule;

@@ -7,14 +7,14 @@ import static dev.sva4j.vendor.smmu.layout.QueueRegisters.CMDQ_CONS;
 import static dev.sva4j.vendor.smmu.layout.QueueRegisters.CMDQ_CONS_ERR;
 import static dev.sva4j.vendor.smmu.layout.QueueRegisters.CMDQ_PROD;
 
-import dev.sva4j.spi.hardware.RegisterFile;
-import dev.sva4j.spi.hardware.Combiner;
-import dev.sva4j.spi.hardware.AtcInvalidations;
 import dev.sva4j.spi.HardwareHost;
 import dev.sva4j.spi.InFlightSections;
 import dev.sva4j.spi.MemoryAbortException;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.Scheduler;
+import dev.sva4j.spi.hardware.AtcInvalidations;
+import dev.sva4j.spi.hardware.Combiner;
+import dev.sva4j.spi.hardware.RegisterFile;
 import dev.sva4j.vendor.smmu.layout.Command;
 import dev.sva4j.vendor.smmu.layout.CommandError;
 import dev.sva4j.vendor.smmu.layout.CommandOpcode;

@@ -1,6 +1,5 @@
 package dev.sva4j.vendor.smmu.hardware;
 
-import dev.sva4j.spi.hardware.BusAccess;
 import dev.sva4j.spi.AddressType;
 import dev.sva4j.spi.CompletionStatus;
 import dev.sva4j.spi.InFlightSections;
@@ -9,6 +8,7 @@ import dev.sva4j.spi.Operation;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.Transaction;
+import dev.sva4j.spi.hardware.BusAccess;
 import dev.sva4j.vendor.smmu.layout.EventId;
 import dev.sva4j.vendor.smmu.layout.FaultResponse;
 import java.util.Arrays;

@@ -16,12 +16,12 @@ import static dev.sva4j.vendor.smmu.layout.QueueRegisters.PRIQ_BASE;
 import static dev.sva4j.vendor.smmu.layout.QueueRegisters.PRIQ_CONS;
 import static dev.sva4j.vendor.smmu.layout.QueueRegisters.PRIQ_PROD;
 
-import dev.sva4j.spi.hardware.RegisterFile;
 import dev.sva4j.spi.DeviceLink;
 import dev.sva4j.spi.PageRequest;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.ResponseCode;
+import dev.sva4j.spi.hardware.RegisterFile;
 import dev.sva4j.vendor.smmu.layout.QueuePointer;
 
 /**

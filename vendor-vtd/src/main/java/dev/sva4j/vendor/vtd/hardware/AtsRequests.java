@@ -96,8 +96,7 @@ final class AtsRequests {
             transaction.setTranslation(0, Leaf.shift(leaf), Rights.NONE);
         } else {
             boolean privileged = Request.has(request, Request.PRIVILEGED);
-            transaction.setTranslation(
-                    Leaf.base(leaf), Leaf.shift(leaf), privileged ? rights : rights | Rights.USER);
+            transaction.setTranslation(Leaf.base(leaf), Leaf.shift(leaf), privileged ? rights : rights | Rights.USER);
         }
     }
 

@@ -68,8 +68,8 @@ final class ContextWalk {
         if ((half & ScalableRootEntry.LAYOUT.reservedMask(word)) != 0 || !features.isHostAddress(table)) {
             return ContextEntry.faulty(sid, FaultReason.SRT_3, false);
         }
-        long[] words = memory.read(
-                RootTable.scalableContextAddress(table, requester), ScalableContextEntry.LAYOUT.words(), 1);
+        long[] words =
+                memory.read(RootTable.scalableContextAddress(table, requester), ScalableContextEntry.LAYOUT.words(), 1);
         return words == null
                 ? ContextEntry.faulty(sid, FaultReason.SCT_1, false)
                 : ContextEntry.decodeScalable(sid, words, features);

@@ -63,12 +63,12 @@ final class DescriptorExecutor {
             case P_DEV_TLB_INV -> features.throttling || PasidDeviceTlbInvalidate.PFSID.from(0, word0) == 0;
             case INV_WAIT -> features.pageRequestDrain || !InvalidationWait.PD.isSet(word0);
             case P_IOTLB_INV -> PasidIotlbInvalidate.G.get(word0) >= PasidIotlbInvalidate.G_PASID;
-            case PC_INV -> switch ((int) PasidCacheInvalidate.G.get(word0)) {
-                case PasidCacheInvalidate.G_DOMAIN,
-                        PasidCacheInvalidate.G_PASID,
-                        PasidCacheInvalidate.G_GLOBAL -> true;
-                default -> false;
-            };
+            case PC_INV ->
+                switch ((int) PasidCacheInvalidate.G.get(word0)) {
+                    case PasidCacheInvalidate.G_DOMAIN, PasidCacheInvalidate.G_PASID, PasidCacheInvalidate.G_GLOBAL ->
+                        true;
+                    default -> false;
+                };
             case PAGE_GRP_RESP -> responseCode(word0) != null;
             case IEC_INV -> true;
         };

@@ -193,8 +193,8 @@ final class FaultRecords {
             return FaultRecord.word1(code, requester, Request.type(request), Request.addressType(request));
         }
         boolean privileged = Request.has(request, Request.PRIVILEGED);
-        long word =
-                FaultRecord.word1(code, requester, Request.type(request), Request.addressType(request), pasid, privileged);
+        long word = FaultRecord.word1(
+                code, requester, Request.type(request), Request.addressType(request), pasid, privileged);
         return FaultRecord.EXE.put(word, Request.has(request, Request.EXECUTE));
     }
 

@@ -194,7 +194,8 @@ final class TranslationEntry {
     /** What PGTT asks for, or FAULTY if the unit does not have it (SPT.4). */
     private static Kind kind(long[] words, Features features) {
         return switch ((int) PGTT.get(words[0])) {
-            case PGTT_FIRST_STAGE -> features.firstStage && hasMode(words[2], features) ? Kind.FIRST_STAGE : Kind.FAULTY;
+            case PGTT_FIRST_STAGE ->
+                features.firstStage && hasMode(words[2], features) ? Kind.FIRST_STAGE : Kind.FAULTY;
             case PGTT_SECOND_STAGE ->
                 features.secondStage && features.supportsWidth(AW.get(words[0])) ? Kind.SECOND_STAGE : Kind.FAULTY;
             case PGTT_PASS_THROUGH -> features.passThrough ? Kind.PASS_THROUGH : Kind.FAULTY;

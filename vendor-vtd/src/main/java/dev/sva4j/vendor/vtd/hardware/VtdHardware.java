@@ -89,18 +89,13 @@ public final class VtdHardware implements IommuHardware {
                 new PageRequestQueue(features, sections, translator, faults, pageRequestEvent, host.devices(), memory);
         atc = new AtcInvalidations(host.devices());
         DescriptorExecutor executor = new DescriptorExecutor(features, caches, atc, host.devices());
-        descriptors =
-                new DescriptorQueue(host, features, control, faults, completionEvent, sections, atc, executor);
+        descriptors = new DescriptorQueue(host, features, control, faults, completionEvent, sections, atc, executor);
 
         defineCapabilities();
         control.defineRegisters(registers, descriptors::advance, descriptors::isConsuming);
         faults.defineRegisters(registers, descriptors::advance);
         faultEvent.defineRegisters(
-                registers,
-                EventRegisters.FECTL,
-                EventRegisters.FEDATA,
-                EventRegisters.FEADDR,
-                EventRegisters.FEUADDR);
+                registers, EventRegisters.FECTL, EventRegisters.FEDATA, EventRegisters.FEADDR, EventRegisters.FEUADDR);
         defineQueues(completionEvent, pageRequestEvent);
         refuseInvalidationByRegister();
     }
