@@ -12,11 +12,12 @@ import dev.sva4j.spi.QuiesceStrategy;
 import dev.sva4j.spi.TransactionKind;
 import dev.sva4j.spi.pagetable.PageTableFormat;
 import dev.sva4j.spi.pagetable.X86_64;
+import dev.sva4j.vendor.vtd.hardware.VtdHardware;
 import dev.sva4j.vendor.vtd.inspect.VtdInspection;
 import java.util.List;
 import java.util.Optional;
 
-/** Intel VT-d: reads tables; neither half yet. */
+/** Intel VT-d: hardware half and decoders; no driver half yet. */
 public final class VtdVendor implements IommuVendor {
     /** For the service loader. */
     public VtdVendor() {}
@@ -53,22 +54,28 @@ public final class VtdVendor implements IommuVendor {
 
     @Override
     public boolean hasHardware() {
-        return false;
+        return true;
     }
 
     @Override
     public List<TransactionKind> carries() {
-        return List.of();
+        return List.of(
+                TransactionKind.UNTAGGED,
+                TransactionKind.PASID_TAGGED,
+                TransactionKind.ATS,
+                TransactionKind.PAGE_REQUEST,
+                TransactionKind.ATOMIC);
     }
 
     @Override
     public IommuDriver createDriver(DriverHost host) {
-        throw new SvaException(SvaError.UNSUPPORTED, "plug-in 'intel-vtd' has no driver half");
+        throw new SvaException(
+                SvaError.UNSUPPORTED, "intel-vtd has no driver half: combine its hardware with another's");
     }
 
     @Override
     public IommuHardware createHardware(HardwareHost host) {
-        throw new SvaException(SvaError.UNSUPPORTED, "plug-in 'intel-vtd' has no hardware half");
+        return new VtdHardware(host);
     }
 
     @Override
