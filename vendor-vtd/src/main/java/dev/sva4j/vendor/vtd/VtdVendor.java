@@ -6,15 +6,18 @@ import dev.sva4j.spi.DriverHost;
 import dev.sva4j.spi.HardwareHost;
 import dev.sva4j.spi.IommuDriver;
 import dev.sva4j.spi.IommuHardware;
+import dev.sva4j.spi.IommuInspection;
 import dev.sva4j.spi.IommuVendor;
 import dev.sva4j.spi.QuiesceStrategy;
 import dev.sva4j.spi.TransactionKind;
 import dev.sva4j.spi.pagetable.PageTableFormat;
 import dev.sva4j.spi.pagetable.X86_64;
 import dev.sva4j.vendor.vtd.hardware.VtdHardware;
+import dev.sva4j.vendor.vtd.inspect.VtdInspection;
 import java.util.List;
+import java.util.Optional;
 
-/** Intel VT-d, so far the hardware half. The one place that knows of both. */
+/** Intel VT-d: hardware half and decoders; no driver half yet. */
 public final class VtdVendor implements IommuVendor {
     /** For the service loader. */
     public VtdVendor() {}
@@ -31,7 +34,7 @@ public final class VtdVendor implements IommuVendor {
 
     @Override
     public String description() {
-        return "Intel VT-d, scalable mode (D51397)";
+        return "Intel Virtualization Technology for Directed I/O (D51397)";
     }
 
     @Override
@@ -73,5 +76,10 @@ public final class VtdVendor implements IommuVendor {
     @Override
     public IommuHardware createHardware(HardwareHost host) {
         return new VtdHardware(host);
+    }
+
+    @Override
+    public Optional<IommuInspection> inspection() {
+        return Optional.of(new VtdInspection());
     }
 }
