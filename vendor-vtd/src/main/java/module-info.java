@@ -1,2 +1,9 @@
-/** Place holder for Intel VT-d: holds no code and announces no vendor yet. */
-module dev.sva4j.vendor.vtd {}
+/** Intel VT-d: formats, hardware half and decoders. Found as a service; nothing here is called by name. */
+module dev.sva4j.vendor.vtd {
+    requires transitive dev.sva4j.api;
+
+    exports dev.sva4j.vendor.vtd;
+
+    provides dev.sva4j.spi.IommuVendor with
+            dev.sva4j.vendor.vtd.VtdVendor;
+}
