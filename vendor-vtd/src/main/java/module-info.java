@@ -1,2 +1,4 @@
-/** Place holder for Intel VT-d: holds no code and announces no vendor yet. */
-module dev.sva4j.vendor.vtd {}
+/** Intel VT-d: formats. Announces no vendor yet. */
+module dev.sva4j.vendor.vtd {
+    requires transitive dev.sva4j.api;
+}
