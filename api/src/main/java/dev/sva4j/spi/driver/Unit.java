@@ -55,6 +55,16 @@ public final class Unit {
         }
     }
 
+    /** Reads 64 bits at an offset that only hardware tells. */
+    public long read64(long offset) {
+        return registers.read64(offset);
+    }
+
+    /** Writes the low 32 bits of {@code value} at an offset that only hardware tells. */
+    public void write32(long offset, long value) {
+        registers.write32(offset, (int) value);
+    }
+
     /**
      * Writes a control register and waits until its acknowledge register shows the same: only then the update is
      * complete.
