@@ -1,7 +1,5 @@
 package dev.sva4j.vendor.vtd;
 
-import dev.sva4j.api.SvaError;
-import dev.sva4j.api.SvaException;
 import dev.sva4j.spi.DriverHost;
 import dev.sva4j.spi.HardwareHost;
 import dev.sva4j.spi.IommuDriver;
@@ -12,12 +10,19 @@ import dev.sva4j.spi.QuiesceStrategy;
 import dev.sva4j.spi.TransactionKind;
 import dev.sva4j.spi.pagetable.PageTableFormat;
 import dev.sva4j.spi.pagetable.X86_64;
+import dev.sva4j.vendor.vtd.driver.VtdDriver;
+import dev.sva4j.vendor.vtd.hardware.VtdHardware;
 import dev.sva4j.vendor.vtd.inspect.VtdInspection;
 import java.util.List;
 import java.util.Optional;
 
-/** Intel VT-d: reads tables; neither half yet. */
+/** Intel VT-d in scalable mode, both halves. The one place that knows of both. */
 public final class VtdVendor implements IommuVendor {
+    private static final QuiesceStrategy ABSENT_ENTRY = new QuiesceStrategy(
+            "p0-fpd",
+            "P = 0 and FPD = 1 in the PASID table entry: no walk starts, and what aborts is not recorded",
+            true);
+
     /** For the service loader. */
     public VtdVendor() {}
 
@@ -43,32 +48,38 @@ public final class VtdVendor implements IommuVendor {
 
     @Override
     public List<QuiesceStrategy> quiesceStrategies() {
-        return List.of();
+        return List.of(ABSENT_ENTRY);
     }
 
     @Override
     public boolean hasDriver() {
-        return false;
+        return true;
     }
 
     @Override
     public boolean hasHardware() {
-        return false;
+        return true;
     }
 
+    /** Everything but stalls, which the architecture does not have. */
     @Override
     public List<TransactionKind> carries() {
-        return List.of();
+        return List.of(
+                TransactionKind.UNTAGGED,
+                TransactionKind.PASID_TAGGED,
+                TransactionKind.ATS,
+                TransactionKind.PAGE_REQUEST,
+                TransactionKind.ATOMIC);
     }
 
     @Override
     public IommuDriver createDriver(DriverHost host) {
-        throw new SvaException(SvaError.UNSUPPORTED, "plug-in 'intel-vtd' has no driver half");
+        return new VtdDriver(host);
     }
 
     @Override
     public IommuHardware createHardware(HardwareHost host) {
-        throw new SvaException(SvaError.UNSUPPORTED, "plug-in 'intel-vtd' has no hardware half");
+        return new VtdHardware(host);
     }
 
     @Override
