@@ -11,6 +11,7 @@ import dev.sva4j.spi.IommuVendor;
 import dev.sva4j.spi.Mmio;
 import dev.sva4j.spi.RegisterValues;
 import dev.sva4j.vendor.smmu.SmmuVendor;
+import dev.sva4j.vendor.smmu.layout.Registers;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -61,6 +62,6 @@ abstract class BrokenSubject implements AllRules {
 
     @Override
     public RegisterValues registers(Mmio registers) {
-        return SmmuRegisters.read(registers);
+        return NamedRegisters.read(registers, Registers.ALL);
     }
 }

@@ -4,6 +4,7 @@ import dev.sva4j.spi.IommuVendor;
 import dev.sva4j.spi.Mmio;
 import dev.sva4j.spi.RegisterValues;
 import dev.sva4j.vendor.smmu.SmmuVendor;
+import dev.sva4j.vendor.smmu.layout.Registers;
 
 /** Arm SMMUv3 keeps every rule: with page requests, with ATS alone, stalling, and with pinned memory. */
 class SmmuRulesTest implements AllRules {
@@ -14,6 +15,6 @@ class SmmuRulesTest implements AllRules {
 
     @Override
     public RegisterValues registers(Mmio registers) {
-        return SmmuRegisters.read(registers);
+        return NamedRegisters.read(registers, Registers.ALL);
     }
 }

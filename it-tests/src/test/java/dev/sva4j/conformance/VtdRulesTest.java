@@ -1,0 +1,20 @@
+package dev.sva4j.conformance;
+
+import dev.sva4j.spi.IommuVendor;
+import dev.sva4j.spi.Mmio;
+import dev.sva4j.spi.RegisterValues;
+import dev.sva4j.vendor.vtd.VtdVendor;
+import dev.sva4j.vendor.vtd.layout.Registers;
+
+/** Intel VT-d keeps every rule: with page requests, with ATS alone, and with pinned memory. */
+class VtdRulesTest implements AllRules {
+    @Override
+    public IommuVendor vendor() {
+        return new VtdVendor();
+    }
+
+    @Override
+    public RegisterValues registers(Mmio registers) {
+        return NamedRegisters.read(registers, Registers.ALL);
+    }
+}
