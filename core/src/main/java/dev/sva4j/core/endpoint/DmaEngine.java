@@ -170,7 +170,8 @@ final class DmaEngine {
                     atcHits.increment();
                     endpoint.scheduler().yieldPoint();
                     long target = entry.translated() + (address & (PAGE - 1));
-                    // Functions leave "Translated Requests with PASID" off; not every IOMMU would take them with one.
+                    // A translated address carries no PASID unless the function was told to add it (PCIe, PASID control
+                    // register, "Translated Requests with PASID"), which nobody does.
                     if (data != null) {
                         transaction.memory(
                                 endpoint.requester(),
