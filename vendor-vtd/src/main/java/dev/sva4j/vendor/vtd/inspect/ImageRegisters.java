@@ -10,6 +10,7 @@ import dev.sva4j.vendor.vtd.layout.CapabilityRegister;
 import dev.sva4j.vendor.vtd.layout.ExtendedCapabilityRegister;
 import dev.sva4j.vendor.vtd.layout.RootTable;
 import dev.sva4j.vendor.vtd.layout.RootTableAddress;
+import dev.sva4j.vendor.vtd.layout.VersionRegister;
 import java.util.Set;
 
 /**
@@ -18,11 +19,12 @@ import java.util.Set;
  * <p>Capabilities that are not given are taken to be those of a unit which can do everything we can read: tables that a driver
  * wrote do not ask for more than its hardware had, so a generous guess finds no fault where the machine found none.
  *
+ * @param ver VER
  * @param rtaddr RTADDR
  * @param cap CAP
  * @param ecap ECAP
  */
-record ImageRegisters(long rtaddr, long cap, long ecap) {
+record ImageRegisters(long ver, long rtaddr, long cap, long ecap) {
     static final Set<String> REQUIRED = Set.of(RootTableAddress.RTADDR.name());
 
     /** For messages. */
@@ -63,6 +65,7 @@ record ImageRegisters(long rtaddr, long cap, long ecap) {
     static ImageRegisters of(RegisterValues registers) {
         registers.require("VT-d tables", REQUIRED);
         return new ImageRegisters(
+                registers.valueOf(VersionRegister.VER, 0),
                 registers.valueOf(RootTableAddress.RTADDR, 0),
                 registers.valueOf(CapabilityRegister.CAP, DEFAULT_CAP),
                 registers.valueOf(ExtendedCapabilityRegister.ECAP, DEFAULT_ECAP));

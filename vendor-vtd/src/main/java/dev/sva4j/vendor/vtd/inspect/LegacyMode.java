@@ -5,9 +5,11 @@ import dev.sva4j.spi.IommuInspector.EntryState;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.inspect.EntryList;
+import dev.sva4j.spi.inspect.HardwareReading;
 import dev.sva4j.spi.inspect.LookLimit;
 import dev.sva4j.vendor.vtd.layout.AddressWidth;
 import dev.sva4j.vendor.vtd.layout.CapabilityRegister;
+import dev.sva4j.vendor.vtd.layout.FaultReason;
 import dev.sva4j.vendor.vtd.layout.LegacyContextEntry;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +78,14 @@ final class LegacyMode implements TableMode {
             return EntryState.LIVE;
         }
         return context.isSilent() ? EntryState.QUIESCED : EntryState.EMPTY;
+    }
+
+    @Override
+    public String explain(String fault, int requester, int pasid) {
+        // LCT.4 is an invalid entry, or a page table at SSPTPTR that could not be read.
+        return fault.equals(FaultReason.LCT_4.label()) && tables(requester, pasid) != null
+                ? HardwareReading.NOT_IN_DUMP
+                : fault;
     }
 
     private @Nullable Context find(int requester) {

@@ -26,6 +26,11 @@ record ScalableContext(long word0, long word1) {
         return ScalableContextEntry.PASIDE.isSet(word0);
     }
 
+    /** EPTR. */
+    boolean translatesTagged() {
+        return ScalableContextEntry.EPTR.isSet(word0);
+    }
+
     long directory() {
         return ScalableContextEntry.PASIDDIRPTR.getAddress(word0);
     }

@@ -6,6 +6,8 @@ import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.inspect.EntryList;
 import dev.sva4j.spi.inspect.LookLimit;
+import dev.sva4j.vendor.vtd.layout.ExtendedCapabilityRegister;
+import dev.sva4j.vendor.vtd.layout.FaultReason;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,28 @@ final class ScalableMode implements TableMode {
             return EntryState.LIVE;
         }
         return silent || found.isSilent() ? EntryState.QUIESCED : EntryState.EMPTY;
+    }
+
+    /** To our half an entry which asks for what it lacks is faulty; to say so of the machine would be wrong. */
+    @Override
+    public String explain(String fault, int requester, int pasid) {
+        ScalableContext context = find(requester);
+        if (context == null || !context.isPresent()) {
+            return fault;
+        }
+        if (fault.equals(FaultReason.SCT_3.label())
+                && context.translatesTagged()
+                && ExtendedCapabilityRegister.PTRS.isSet(registers.ecap())) {
+            return "not modelled: translated requests with PASID";
+        }
+        if (!fault.equals(FaultReason.SPT_4.label())) {
+            return fault;
+        }
+        int index = pasid == Pasid.NONE ? context.ridPasid(registers) : pasid;
+        PasidEntry entry = new PasidTableReader(memory, context).find(index).entry();
+        return entry.format().equals(NESTED) && entry.kind(registers).equals(EntryList.TRANSLATED)
+                ? "not modelled: nested translation"
+                : fault;
     }
 
     /** Whether the context entry alone refuses the request: SCT.6, SCT.7, SCT.9, or SCT.4 for its RID_PASID. */

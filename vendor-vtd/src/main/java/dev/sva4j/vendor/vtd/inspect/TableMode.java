@@ -29,4 +29,12 @@ interface TableMode {
      * @throws dev.sva4j.spi.MemoryAbortException if the entry is not in the image
      */
     EntryState state(int requester, int pasid);
+
+    /**
+     * What a fault of the hardware half says of the machine of the image: the fault itself; or that something is not in the
+     * dump, where the manual has one name for that and for more; or that our half cannot do what the machine could.
+     *
+     * @throws dev.sva4j.spi.MemoryAbortException if the entry is not in the image
+     */
+    String explain(String fault, int requester, int pasid);
 }

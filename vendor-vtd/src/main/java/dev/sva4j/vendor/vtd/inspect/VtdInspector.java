@@ -8,6 +8,7 @@ import dev.sva4j.spi.MemoryAbortException;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.inspect.EntryList;
+import dev.sva4j.spi.inspect.HardwareReading;
 import dev.sva4j.spi.inspect.LeafReader;
 import dev.sva4j.spi.inspect.LookLimit;
 import java.util.List;
@@ -16,9 +17,11 @@ import java.util.List;
 final class VtdInspector implements IommuInspector {
     private final PhysicalMemory memory;
     private final TableMode mode;
+    private final HardwareReading hardware;
 
     VtdInspector(PhysicalMemory memory, ImageRegisters registers) {
         this.memory = memory;
+        this.hardware = ImageHardware.of(memory, registers);
         this.mode = registers.isScalable() ? new ScalableMode(memory, registers) : new LegacyMode(memory, registers);
     }
 
@@ -56,7 +59,9 @@ final class VtdInspector implements IommuInspector {
 
     @Override
     public Answer translate(int requester, int pasid, long address, Access access) {
-        return new Answer(0, "not modelled: this plug-in has no hardware half");
+        Answer answer = hardware.translate(requester, pasid, address, access);
+        String fault = answer.fault();
+        return fault == null ? answer : new Answer(0, mode.explain(fault, requester, pasid));
     }
 
     @Override
