@@ -84,6 +84,20 @@ class FaultRecordsTest {
     }
 
     @Test
+    void aWriteOfTheOtherDwordFreesNothing() {
+        fault(1);
+        vtd.write32(TestVtd.FRCD + 8, 0);
+        assertThat(vtd.takeFaults()).hasSize(1);
+    }
+
+    @Test
+    void aWriteOfTheWholeWordFreesTheRecord() {
+        fault(1);
+        vtd.write64(TestVtd.FRCD + 8, 0x8000_0000_0000_0000L);
+        assertThat(vtd.fsts() & PPF).isZero();
+    }
+
+    @Test
     void ppfIsNotForSoftwareToClear() {
         fault(1);
         vtd.write32(FSTS, PPF);

@@ -24,6 +24,9 @@ final class SparseMemory implements PhysicalMemory {
     /** Called with the address of every word before it is read. */
     volatile LongConsumer onLoad = pa -> {};
 
+    /** Called with the address of every word before it is compared and set. */
+    volatile LongConsumer onUpdate = pa -> {};
+
     /** Called with the address of every block before it is read or written. */
     volatile LongConsumer onBlock = pa -> {};
 
@@ -88,6 +91,7 @@ final class SparseMemory implements PhysicalMemory {
 
     @Override
     public boolean compareAndSet(long pa, long expected, long value) {
+        onUpdate.accept(pa);
         if (readOnly.contains(pa)) {
             throw new MemoryAbortException(pa, "read-only");
         }
