@@ -49,15 +49,7 @@ final class Probe {
     private CompletionStatus access(Operation operation, int pasid, long address) {
         Ended transaction = new Ended();
         transaction.memory(
-                requester,
-                pasid,
-                AddressType.UNTRANSLATED,
-                operation,
-                address,
-                new byte[Long.BYTES],
-                0,
-                Long.BYTES,
-                0);
+                requester, pasid, AddressType.UNTRANSLATED, operation, address, new byte[Long.BYTES], 0, Long.BYTES, 0);
         hardware.submit(transaction);
         machine.await("the access is completed", () -> transaction.ended);
         return transaction.status();

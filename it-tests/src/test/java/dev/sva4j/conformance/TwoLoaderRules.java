@@ -41,9 +41,8 @@ abstract class TwoLoaderRules implements AllRules {
 
     private IommuVendor load(ClassLoader loader) {
         try {
-            return (IommuVendor) loader.loadClass(plugin.getName())
-                    .getDeclaredConstructor()
-                    .newInstance();
+            return (IommuVendor)
+                    loader.loadClass(plugin.getName()).getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("the plug-in cannot be loaded from " + location(), e);
         }

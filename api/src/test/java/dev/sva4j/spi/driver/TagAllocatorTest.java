@@ -12,7 +12,8 @@ final class TagAllocatorTest {
 
     @Test
     void everyTagFromTheFirstOnIsGivenOutOnce() {
-        assertThat(new int[] {tags.allocate(), tags.allocate(), tags.allocate()}).containsExactly(1, 2, 3);
+        assertThat(new int[] {tags.allocate(), tags.allocate(), tags.allocate()})
+                .containsExactly(1, 2, 3);
         assertThat(tags.allocate()).isEqualTo(TagAllocator.NONE);
     }
 

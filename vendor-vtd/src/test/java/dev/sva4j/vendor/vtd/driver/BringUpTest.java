@@ -70,7 +70,8 @@ final class BringUpTest {
         driver.start();
 
         // The sheet's V6: cc_inv, pc_inv and iotlb_inv global.
-        assertThat(vtd.takeAll()).containsExactly("0000000000000011 0", "0000000000000037 0", "00000000000000d2 0", "wait");
+        assertThat(vtd.takeAll())
+                .containsExactly("0000000000000011 0", "0000000000000037 0", "00000000000000d2 0", "wait");
     }
 
     @Test
@@ -232,8 +233,7 @@ final class BringUpTest {
 
         driver.start();
         driver.attachDevice(Fixture.function(Fixture.SID));
-        driver.setPasid(
-                Fixture.SID, Fixture.PASID, driver.openContext(X86_64.FOUR_LEVELS, Fixture.ROOT), false);
+        driver.setPasid(Fixture.SID, Fixture.PASID, driver.openContext(X86_64.FOUR_LEVELS, Fixture.ROOT), false);
 
         assertThat(check.stores).isPositive();
         assertThat(check.dirty).isEmpty();

@@ -66,7 +66,8 @@ final class FakeMemory implements PhysicalMemory {
         int word = index(pa & -8);
         boolean upper = (pa & 4) != 0;
         words.updateAndGet(
-                word, old -> upper ? (old & 0xffff_ffffL) | (long) value << 32 : (old >>> 32 << 32) | (value & 0xffff_ffffL));
+                word,
+                old -> upper ? (old & 0xffff_ffffL) | (long) value << 32 : (old >>> 32 << 32) | (value & 0xffff_ffffL));
     }
 
     @Override

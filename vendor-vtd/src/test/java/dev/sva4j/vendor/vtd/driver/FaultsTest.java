@@ -51,8 +51,8 @@ final class FaultsTest {
         vtd.record(0, ADDRESS, raw);
 
         assertThat(afterFaultEvent())
-                .containsExactly(new FaultRecord(
-                        "iommu0", SID, PASID, ADDRESS, access, reason, name, List.of(ADDRESS, raw)));
+                .containsExactly(
+                        new FaultRecord("iommu0", SID, PASID, ADDRESS, access, reason, name, List.of(ADDRESS, raw)));
     }
 
     @Test
@@ -241,11 +241,11 @@ final class FaultsTest {
 
         fixture.driver.drain(SID, PASID);
 
-        assertThat(vtd.takeAll().stream().filter(each -> each.equals("wait+pd"))).hasSize(2);
+        assertThat(vtd.takeAll().stream().filter(each -> each.equals("wait+pd")))
+                .hasSize(2);
     }
 
     private static PageRequest request(int pasid, long address, boolean read, boolean write, int group, boolean last) {
-        return new PageRequest(
-                SID, pasid, address, read, write, false, false, group, last, PageRequest.Kind.PRI);
+        return new PageRequest(SID, pasid, address, read, write, false, false, group, last, PageRequest.Kind.PRI);
     }
 }

@@ -88,7 +88,8 @@ final class InvalidationTest {
     void theIotlbIsCleanBeforeADeviceTlbIsTold() {
         TranslationContext context = fixture.bound();
         vtd.withheld = descriptor -> true;
-        fixture.host.stepping.duringWaits(() -> assertThat(vtd.takeAll()).containsExactly("0001234500020026 0", "wait"));
+        fixture.host.stepping.duringWaits(
+                () -> assertThat(vtd.takeAll()).containsExactly("0001234500020026 0", "wait"));
 
         assertThatThrownBy(() -> driver.invalidate(context, 0, -1, true)).hasMessageContaining("p_iotlb_inv");
 
@@ -106,8 +107,7 @@ final class InvalidationTest {
         driver.invalidate(context, 0, 0xFFF, true);
 
         assertThat(vtd.takeAll())
-                .containsExactly(
-                        "0001234500020036 0", "wait", "3a0123453a000008 0", "3a0123453a011008 0", "wait");
+                .containsExactly("0001234500020036 0", "wait", "3a0123453a000008 0", "3a0123453a011008 0", "wait");
     }
 
     @Test
@@ -243,8 +243,8 @@ final class InvalidationTest {
     void nothingIsStalledThatCouldBeResumed() {
         fixture.bound();
 
-        assertThatThrownBy(() -> driver.respond(
-                        new PageResponse(SID, PASID, 5, PageRequest.Kind.STALL, ResponseCode.SUCCESS)))
+        assertThatThrownBy(() ->
+                        driver.respond(new PageResponse(SID, PASID, 5, PageRequest.Kind.STALL, ResponseCode.SUCCESS)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -260,10 +260,7 @@ final class InvalidationTest {
 
         assertThat(vtd.takeAll())
                 .containsExactly(
-                        "0000000000000045 0",
-                        "0001234500010026 0",
-                        "3a0123453a000008 7ffffffffffff800",
-                        "wait+pd");
+                        "0000000000000045 0", "0001234500010026 0", "3a0123453a000008 7ffffffffffff800", "wait+pd");
     }
 
     @Test

@@ -198,8 +198,7 @@ final class LifeCycleTest {
 
         assertRefused(SvaError.INVALID, "0x1008", () -> driver.openContext(X86_64.FOUR_LEVELS, 0x1008));
         assertRefused(SvaError.INVALID, "", () -> driver.openContext(X86_64.FOUR_LEVELS, 1L << 52));
-        assertRefused(
-                SvaError.UNSUPPORTED, "not x86-64", () -> driver.openContext(Vmsav8_64.LINUX_4K, 0x1000));
+        assertRefused(SvaError.UNSUPPORTED, "not x86-64", () -> driver.openContext(Vmsav8_64.LINUX_4K, 0x1000));
     }
 
     // Domain ids.

@@ -26,8 +26,7 @@ final class QueueErrorsTest {
     private final VtdDriver driver = fixture.driver;
     private final FakeHost host = fixture.host;
 
-    private final PageResponse response =
-            new PageResponse(SID, PASID, 5, PageRequest.Kind.PRI, ResponseCode.SUCCESS);
+    private final PageResponse response = new PageResponse(SID, PASID, 5, PageRequest.Kind.PRI, ResponseCode.SUCCESS);
 
     // FSTS.IQE
 
@@ -291,6 +290,7 @@ final class QueueErrorsTest {
         driver.detachDevice(SID);
 
         assertThat(vtd.takeDescriptors()).extracting(Descriptor::type).doesNotContain(3, 8);
-        assertThatCode(() -> driver.openContext(X86_64.FOUR_LEVELS, Fixture.ROOT)).doesNotThrowAnyException();
+        assertThatCode(() -> driver.openContext(X86_64.FOUR_LEVELS, Fixture.ROOT))
+                .doesNotThrowAnyException();
     }
 }
