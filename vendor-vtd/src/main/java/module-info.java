@@ -1,4 +1,4 @@
-/** Intel VT-d: formats, hardware half and decoders. Found as a service; nothing here is called by name. */
+/** Intel VT-d: formats, driver half, hardware half and decoders. Found as a service; nothing here is called by name. */
 module dev.sva4j.vendor.vtd {
     requires transitive dev.sva4j.api;
 

@@ -15,6 +15,9 @@ public enum AddressType {
     UNTRANSLATED,
     /** Asks for a translation; transfers no data. */
     TRANSLATION_REQUEST,
-    /** The address came from an earlier translation completion. */
+    /**
+     * The address came from an earlier translation completion. Carries no PASID: endpoints leave the PCIe control
+     * "Translated Requests with PASID Enable" off, as it is after reset.
+     */
     TRANSLATED
 }

@@ -3,6 +3,8 @@ package dev.sva4j.spi;
 import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
 import dev.sva4j.spi.layout.RegisterLayout;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -20,6 +22,19 @@ public record RegisterValues(Map<String, Long> values) {
     /** Copies the map. */
     public RegisterValues {
         values = Map.copyOf(values);
+    }
+
+    /** What these registers hold now. Reads each of them once, in this order. */
+    public static RegisterValues read(Mmio registers, List<RegisterLayout> wanted) {
+        Map<String, Long> values = new HashMap<>();
+        for (RegisterLayout register : wanted) {
+            values.put(
+                    register.name(),
+                    register.width() == Long.SIZE
+                            ? registers.read64(register.offset())
+                            : Integer.toUnsignedLong(registers.read32(register.offset())));
+        }
+        return new RegisterValues(values);
     }
 
     /** The value of {@code name}, if known. */

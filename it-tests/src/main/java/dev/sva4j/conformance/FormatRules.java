@@ -10,6 +10,7 @@ import dev.sva4j.api.DmaStatus;
 import dev.sva4j.api.Protection;
 import dev.sva4j.api.SvaBond;
 import dev.sva4j.api.TraceEvent;
+import dev.sva4j.spi.CompletionStatus;
 import dev.sva4j.spi.IommuInspector;
 import dev.sva4j.spi.IommuInspector.EntryState;
 import dev.sva4j.spi.pagetable.Rights;
@@ -72,7 +73,8 @@ public interface FormatRules extends Subject {
      */
     @Rule(
             value = "2.2",
-            text = "The decoded mappings of a bound PASID MUST be the resident pages of the process, with its rights.",
+            text = "The decoded mappings of a bound PASID MUST be the resident pages of the process, with those of its "
+                    + "rights that a device can use.",
             invariants = "I12")
     default void decodedMappingsAreThoseOfTheProcess(Bench bench) {
         bench.run(machine -> {
@@ -88,10 +90,13 @@ public interface FormatRules extends Subject {
             app.mm().populate(readable, size, Access.READ);
             app.mm().populate(code, size, Access.READ);
 
+            // Not every architecture has requests that fetch instructions: VT-d has none any more.
+            boolean canFetch = new Probe(machine).fetch(app.pasid(), code) == CompletionStatus.SUCCESS;
+            int execute = canFetch ? Rights.EXECUTE : 0;
             Map<Long, String> expected = new TreeMap<>(Map.of(
                     PAGE, Rights.toString(Rights.READ | Rights.WRITE | Rights.USER),
                     readable, Rights.toString(Rights.READ | Rights.USER),
-                    code, Rights.toString(Rights.READ | Rights.EXECUTE | Rights.USER)));
+                    code, Rights.toString(Rights.READ | execute | Rights.USER)));
             assertEquals(expected, mappings(decoder, app.pasid()), "page and rights");
             assertEquals(WORD, decoder.word(machine, app.pasid(), PAGE), "the word at the decoded address");
         });

@@ -38,19 +38,20 @@ final class Probe {
 
     /** Reads a word without having it translated first, and waits for the end; how it ended. */
     CompletionStatus read(int pasid, long address) {
+        return access(Operation.READ, pasid, address);
+    }
+
+    /** Reads a word as an instruction, likewise. */
+    CompletionStatus fetch(int pasid, long address) {
+        return access(Operation.EXECUTE, pasid, address);
+    }
+
+    private CompletionStatus access(Operation operation, int pasid, long address) {
         Ended transaction = new Ended();
         transaction.memory(
-                requester,
-                pasid,
-                AddressType.UNTRANSLATED,
-                Operation.READ,
-                address,
-                new byte[Long.BYTES],
-                0,
-                Long.BYTES,
-                0);
+                requester, pasid, AddressType.UNTRANSLATED, operation, address, new byte[Long.BYTES], 0, Long.BYTES, 0);
         hardware.submit(transaction);
-        machine.await("the read is completed", () -> transaction.ended);
+        machine.await("the access is completed", () -> transaction.ended);
         return transaction.status();
     }
 

@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who may know whom, over the classes of all modules. */
 class ArchitectureTest {
@@ -108,14 +110,10 @@ class ArchitectureTest {
         check(RULES.publishedPackagesExposeNoLibrary(), main);
     }
 
-    @Test
-    void driverHalfOfTheSmmuDependsOnItsLayoutOnly() {
-        check(RULES.halfDependsOnItsLayoutOnly("smmu", "driver"), mainAndTests);
-    }
-
-    @Test
-    void hardwareHalfOfTheSmmuDependsOnItsLayoutOnly() {
-        check(RULES.halfDependsOnItsLayoutOnly("smmu", "hardware"), mainAndTests);
+    @ParameterizedTest
+    @CsvSource({"smmu, driver", "smmu, hardware", "vtd, driver", "vtd, hardware"})
+    void halfDependsOnItsLayoutOnly(String vendor, String half) {
+        check(RULES.halfDependsOnItsLayoutOnly(vendor, half), mainAndTests);
     }
 
     @Test

@@ -1,7 +1,5 @@
 package dev.sva4j.vendor.vtd;
 
-import dev.sva4j.api.SvaError;
-import dev.sva4j.api.SvaException;
 import dev.sva4j.spi.DriverHost;
 import dev.sva4j.spi.HardwareHost;
 import dev.sva4j.spi.IommuDriver;
@@ -12,13 +10,19 @@ import dev.sva4j.spi.QuiesceStrategy;
 import dev.sva4j.spi.TransactionKind;
 import dev.sva4j.spi.pagetable.PageTableFormat;
 import dev.sva4j.spi.pagetable.X86_64;
+import dev.sva4j.vendor.vtd.driver.VtdDriver;
 import dev.sva4j.vendor.vtd.hardware.VtdHardware;
 import dev.sva4j.vendor.vtd.inspect.VtdInspection;
 import java.util.List;
 import java.util.Optional;
 
-/** Intel VT-d: hardware half and decoders; no driver half yet. */
+/** Intel VT-d in scalable mode, both halves. The one place that knows of both. */
 public final class VtdVendor implements IommuVendor {
+    private static final QuiesceStrategy ABSENT_ENTRY = new QuiesceStrategy(
+            "p0-fpd",
+            "P = 0 and FPD = 1 in the PASID table entry: no walk starts, and what aborts is not recorded",
+            true);
+
     /** For the service loader. */
     public VtdVendor() {}
 
@@ -44,12 +48,12 @@ public final class VtdVendor implements IommuVendor {
 
     @Override
     public List<QuiesceStrategy> quiesceStrategies() {
-        return List.of();
+        return List.of(ABSENT_ENTRY);
     }
 
     @Override
     public boolean hasDriver() {
-        return false;
+        return true;
     }
 
     @Override
@@ -57,6 +61,7 @@ public final class VtdVendor implements IommuVendor {
         return true;
     }
 
+    /** Everything but stalls, which the architecture does not have. */
     @Override
     public List<TransactionKind> carries() {
         return List.of(
@@ -69,8 +74,7 @@ public final class VtdVendor implements IommuVendor {
 
     @Override
     public IommuDriver createDriver(DriverHost host) {
-        throw new SvaException(
-                SvaError.UNSUPPORTED, "intel-vtd has no driver half: combine its hardware with another's");
+        return new VtdDriver(host);
     }
 
     @Override

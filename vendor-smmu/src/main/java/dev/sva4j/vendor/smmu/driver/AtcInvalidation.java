@@ -2,6 +2,8 @@ package dev.sva4j.vendor.smmu.driver;
 
 import dev.sva4j.api.SvaError;
 import dev.sva4j.spi.Pasid;
+import dev.sva4j.spi.driver.CommandBatch;
+import dev.sva4j.spi.driver.Unit;
 import dev.sva4j.vendor.smmu.layout.AtsCommands;
 import java.util.ArrayList;
 import java.util.List;

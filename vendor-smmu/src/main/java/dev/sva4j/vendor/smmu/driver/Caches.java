@@ -1,6 +1,9 @@
 package dev.sva4j.vendor.smmu.driver;
 
 import dev.sva4j.spi.Pasid;
+import dev.sva4j.spi.driver.CommandBatch;
+import dev.sva4j.spi.driver.LeafTables;
+import dev.sva4j.spi.driver.Unit;
 import dev.sva4j.vendor.smmu.layout.ConfigurationCommands;
 import dev.sva4j.vendor.smmu.layout.TlbiCommands;
 

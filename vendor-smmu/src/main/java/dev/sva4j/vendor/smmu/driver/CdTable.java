@@ -1,6 +1,8 @@
 package dev.sva4j.vendor.smmu.driver;
 
 import dev.sva4j.spi.DeviceAttachment;
+import dev.sva4j.spi.driver.LeafTables;
+import dev.sva4j.spi.driver.TableMemory;
 import dev.sva4j.vendor.smmu.layout.ContextDescriptorTable;
 import dev.sva4j.vendor.smmu.layout.L1ContextDescriptor;
 import dev.sva4j.vendor.smmu.layout.StreamTableEntry;

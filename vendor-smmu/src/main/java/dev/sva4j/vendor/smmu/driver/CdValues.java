@@ -36,6 +36,9 @@ final class CdValues {
      */
     static final long MEMORY_ATTRIBUTES = 0x0000_0004_0044_FFFFL;
 
+    /** Belongs to quiet CDs and to no context: nothing is ever cached under it. */
+    static final int QUIET_ASID = 0;
+
     private final Features features;
 
     CdValues(Features features) {
@@ -77,7 +80,7 @@ final class CdValues {
      */
     long[] quiet(SmmuContext context) {
         long[] cd = common(context);
-        ASID.encodeInto(cd, AsidAllocator.NONE);
+        ASID.encodeInto(cd, QUIET_ASID);
         set(cd, EPD0, true);
         set(cd, S, features.mustStall());
         set(cd, R, features.mustStall());

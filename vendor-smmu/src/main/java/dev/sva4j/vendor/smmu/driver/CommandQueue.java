@@ -1,6 +1,9 @@
 package dev.sva4j.vendor.smmu.driver;
 
 import dev.sva4j.api.SvaException;
+import dev.sva4j.spi.driver.CommandBatch;
+import dev.sva4j.spi.driver.TableMemory;
+import dev.sva4j.spi.driver.Unit;
 import dev.sva4j.vendor.smmu.layout.ControlRegisters;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

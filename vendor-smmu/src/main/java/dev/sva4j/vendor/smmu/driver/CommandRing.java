@@ -1,5 +1,8 @@
 package dev.sva4j.vendor.smmu.driver;
 
+import dev.sva4j.spi.driver.CommandBatch;
+import dev.sva4j.spi.driver.TableMemory;
+import dev.sva4j.spi.driver.Unit;
 import dev.sva4j.vendor.smmu.layout.CommandError;
 import dev.sva4j.vendor.smmu.layout.CommandOpcode;
 import dev.sva4j.vendor.smmu.layout.InterruptRegisters;

@@ -1,6 +1,7 @@
 package dev.sva4j.vendor.smmu.driver;
 
 import dev.sva4j.spi.Interrupt;
+import dev.sva4j.spi.driver.Unit;
 import dev.sva4j.spi.layout.BitField;
 import dev.sva4j.vendor.smmu.layout.Cacheability;
 import dev.sva4j.vendor.smmu.layout.ControlRegisters;

@@ -2,6 +2,7 @@ package dev.sva4j.vendor.smmu.driver;
 
 import dev.sva4j.spi.DeviceAttachment;
 import dev.sva4j.spi.UntaggedTraffic;
+import dev.sva4j.spi.driver.LeafTables;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 

@@ -1,5 +1,6 @@
 package dev.sva4j.vendor.smmu.driver;
 
+import dev.sva4j.spi.driver.TableMemory;
 import dev.sva4j.vendor.smmu.layout.UsedBits;
 import java.util.Arrays;
 

@@ -1,6 +1,8 @@
 package dev.sva4j.vendor.smmu.driver;
 
 import dev.sva4j.spi.FaultSink;
+import dev.sva4j.spi.driver.TableMemory;
+import dev.sva4j.spi.driver.Unit;
 import dev.sva4j.vendor.smmu.layout.QueuePointer;
 import dev.sva4j.vendor.smmu.layout.QueueRegisters;
 

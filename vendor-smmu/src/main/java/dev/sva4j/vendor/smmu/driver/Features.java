@@ -3,6 +3,7 @@ package dev.sva4j.vendor.smmu.driver;
 import dev.sva4j.api.SvaError;
 import dev.sva4j.spi.IommuCapabilities;
 import dev.sva4j.spi.IommuCapabilities.Feature;
+import dev.sva4j.spi.driver.Unit;
 import dev.sva4j.vendor.smmu.layout.AddressSize;
 import dev.sva4j.vendor.smmu.layout.Granule;
 import dev.sva4j.vendor.smmu.layout.IdRegisters;

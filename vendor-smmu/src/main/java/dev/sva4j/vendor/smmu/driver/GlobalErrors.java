@@ -1,5 +1,6 @@
 package dev.sva4j.vendor.smmu.driver;
 
+import dev.sva4j.spi.driver.Unit;
 import dev.sva4j.spi.layout.BitField;
 import dev.sva4j.vendor.smmu.layout.InterruptRegisters;
 

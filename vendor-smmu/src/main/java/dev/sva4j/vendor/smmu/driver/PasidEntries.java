@@ -2,6 +2,10 @@ package dev.sva4j.vendor.smmu.driver;
 
 import dev.sva4j.api.SvaError;
 import dev.sva4j.spi.Pasid;
+import dev.sva4j.spi.driver.LeafTables;
+import dev.sva4j.spi.driver.TableMemory;
+import dev.sva4j.spi.driver.TagAllocator;
+import dev.sva4j.spi.driver.Unit;
 
 /**
  * The life of a CD: empty, live, quiet, empty (IHI 0070 §5.4; {@code arm_smmu_sva_set_dev_pasid}, {@code
@@ -13,11 +17,11 @@ import dev.sva4j.spi.Pasid;
 final class PasidEntries {
     private final Unit unit;
     private final Caches caches;
-    private final AsidAllocator asids;
+    private final TagAllocator asids;
     private final EntryUpdate update;
     private final CdValues values;
 
-    PasidEntries(Unit unit, TableMemory memory, Caches caches, Features features, AsidAllocator asids) {
+    PasidEntries(Unit unit, TableMemory memory, Caches caches, Features features, TagAllocator asids) {
         this.unit = unit;
         this.caches = caches;
         this.asids = asids;

@@ -4,6 +4,9 @@ import dev.sva4j.api.SvaError;
 import dev.sva4j.spi.DriverHost;
 import dev.sva4j.spi.Interrupt;
 import dev.sva4j.spi.IommuCapabilities;
+import dev.sva4j.spi.driver.TableMemory;
+import dev.sva4j.spi.driver.TagAllocator;
+import dev.sva4j.spi.driver.Unit;
 import dev.sva4j.spi.pagetable.PageTableFormat;
 import dev.sva4j.spi.pagetable.Vmsav8_64;
 import dev.sva4j.vendor.smmu.layout.AddressSize;
@@ -26,7 +29,7 @@ final class Smmu {
     private final @Nullable PriQueue pageRequests;
 
     private final Caches caches;
-    private final AsidAllocator asids;
+    private final TagAllocator asids;
     private final PasidEntries entries;
     private final Streams streams;
     private final Responses responses;
@@ -45,7 +48,7 @@ final class Smmu {
         this.pageRequests =
                 features.hasPri() ? new PriQueue(unit, memory, host.faults(), features.priQueueShift()) : null;
         this.caches = new Caches(unit, commands, features);
-        this.asids = new AsidAllocator(features.asidBits());
+        this.asids = new TagAllocator(CdValues.QUIET_ASID + 1, features.asidBits());
         this.entries = new PasidEntries(unit, memory, caches, features, asids);
         this.streams = new Streams(unit, features, memory, streamTable, caches, entries);
         this.responses = new Responses(commands);
@@ -174,7 +177,7 @@ final class Smmu {
                             root, features.outputBits(), alignment));
         }
         int asid = asids.allocate();
-        if (asid == AsidAllocator.NONE) {
+        if (asid == TagAllocator.NONE) {
             throw unit.refusal(SvaError.NO_SPACE, "every ASID of " + features.asidBits() + " bits is taken");
         }
         return new SmmuContext(this, tables, root, asid);

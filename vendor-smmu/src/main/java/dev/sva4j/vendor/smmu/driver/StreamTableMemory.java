@@ -1,6 +1,9 @@
 package dev.sva4j.vendor.smmu.driver;
 
 import dev.sva4j.api.SvaError;
+import dev.sva4j.spi.driver.LeafTables;
+import dev.sva4j.spi.driver.TableMemory;
+import dev.sva4j.spi.driver.Unit;
 import dev.sva4j.vendor.smmu.layout.L1StreamTableDescriptor;
 import dev.sva4j.vendor.smmu.layout.StreamTable;
 import dev.sva4j.vendor.smmu.layout.StreamTableRegisters;

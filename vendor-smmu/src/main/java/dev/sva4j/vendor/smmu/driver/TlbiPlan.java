@@ -1,5 +1,6 @@
 package dev.sva4j.vendor.smmu.driver;
 
+import dev.sva4j.spi.driver.CommandBatch;
 import dev.sva4j.vendor.smmu.layout.Granule;
 import dev.sva4j.vendor.smmu.layout.TlbiCommands;
 import dev.sva4j.vendor.smmu.layout.TlbiRange;

@@ -14,6 +14,8 @@
  *   <li>bring-up: {@link dev.sva4j.vendor.smmu.driver.Smmu}, {@link dev.sva4j.vendor.smmu.driver.Features}
  * </ul>
  *
+ * <p>What is not Arm's about it comes from {@link dev.sva4j.spi.driver}: frames of tables, ASIDs, consumers of queues.
+ *
  * <p>It knows the hardware by {@link dev.sva4j.vendor.smmu.layout} only, and has no shift or mask of its own: positions
  * of bits are declared there. What it programs follows Linux's {@code drivers/iommu/arm/arm-smmu-v3} where the manual
  * (Arm IHI 0070) leaves a choice; functions of the kernel are named where a reader may want to compare.

@@ -42,9 +42,7 @@ import dev.sva4j.vendor.smmu.hardware.IdRegisters;
 import dev.sva4j.vendor.smmu.layout.AddressSize;
 import dev.sva4j.vendor.smmu.layout.StreamTable;
 import dev.sva4j.vendor.smmu.layout.StreamTableRegisters;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -105,15 +103,7 @@ record ImageRegisters(long strtabBase, long strtabBaseCfg, IdRegisters ids) {
 
     /** The registers that {@link #of} looks at, as a running SMMU has them. */
     static RegisterValues read(Mmio registers) {
-        Map<String, Long> values = new HashMap<>();
-        for (RegisterLayout register : READ) {
-            values.put(
-                    register.name(),
-                    register.width() == Long.SIZE
-                            ? registers.read64(register.offset())
-                            : Integer.toUnsignedLong(registers.read32(register.offset())));
-        }
-        return new RegisterValues(values);
+        return RegisterValues.read(registers, READ);
     }
 
     /** @throws SvaException INVALID unless these can be the registers of this image */

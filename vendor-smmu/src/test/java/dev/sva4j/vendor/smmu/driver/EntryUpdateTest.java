@@ -2,6 +2,8 @@ package dev.sva4j.vendor.smmu.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sva4j.spi.driver.TableMemory;
+import dev.sva4j.spi.driver.Unit;
 import dev.sva4j.vendor.smmu.layout.UsedBits;
 import java.util.ArrayList;
 import java.util.Arrays;

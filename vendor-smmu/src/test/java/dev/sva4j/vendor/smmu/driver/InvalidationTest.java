@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sva4j.spi.TranslationContext;
+import dev.sva4j.spi.driver.CommandBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -2,8 +2,10 @@ package dev.sva4j.vendor.vtd.inspect;
 
 import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
+import dev.sva4j.spi.Mmio;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.RegisterValues;
+import dev.sva4j.spi.layout.RegisterLayout;
 import dev.sva4j.spi.inspect.PresentEntries;
 import dev.sva4j.vendor.vtd.layout.AddressWidth;
 import dev.sva4j.vendor.vtd.layout.CapabilityRegister;
@@ -11,6 +13,7 @@ import dev.sva4j.vendor.vtd.layout.ExtendedCapabilityRegister;
 import dev.sva4j.vendor.vtd.layout.RootTable;
 import dev.sva4j.vendor.vtd.layout.RootTableAddress;
 import dev.sva4j.vendor.vtd.layout.VersionRegister;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -26,6 +29,12 @@ import java.util.Set;
  */
 record ImageRegisters(long ver, long rtaddr, long cap, long ecap) {
     static final Set<String> REQUIRED = Set.of(RootTableAddress.RTADDR.name());
+
+    private static final List<RegisterLayout> READ = List.of(
+            VersionRegister.VER,
+            RootTableAddress.RTADDR,
+            CapabilityRegister.CAP,
+            ExtendedCapabilityRegister.ECAP);
 
     /** For messages. */
     static final String TABLE = "the root table";
@@ -69,6 +78,11 @@ record ImageRegisters(long ver, long rtaddr, long cap, long ecap) {
                 registers.valueOf(RootTableAddress.RTADDR, 0),
                 registers.valueOf(CapabilityRegister.CAP, DEFAULT_CAP),
                 registers.valueOf(ExtendedCapabilityRegister.ECAP, DEFAULT_ECAP));
+    }
+
+    /** The registers that {@link #of} looks at, as a running IOMMU has them. */
+    static RegisterValues read(Mmio registers) {
+        return RegisterValues.read(registers, READ);
     }
 
     /** @throws SvaException INVALID unless these can be the registers of this image */

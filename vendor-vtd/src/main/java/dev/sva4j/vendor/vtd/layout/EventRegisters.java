@@ -49,6 +49,11 @@ public final class EventRegisters {
         return MUA.get(uaddr) << 32 | MA.getAddress(addr);
     }
 
+    /** The upper half of a message address, as it stands in FEUADDR and its siblings. */
+    public static long upperMessageAddress(long address) {
+        return MUA.encode(address >>> Integer.SIZE);
+    }
+
     /** A mirror would make IP writable. */
     private static RegisterLayout control(String name, long offset) {
         return RegisterLayout.builder(name, offset, 32, READ_WRITE, "VT-d 11.4")

@@ -110,6 +110,16 @@ public final class InvalidationQueue {
         return (offset + descriptorBytes(iqa)) & (bytes(iqa) - 1);
     }
 
+    /** The offset of a position that counts descriptors and never wraps. */
+    public static long offset(long position, long iqa) {
+        return (position * descriptorBytes(iqa)) & (bytes(iqa) - 1);
+    }
+
+    /** How many descriptors lie between two offsets, from the first onwards. */
+    public static long distance(long from, long to, long iqa) {
+        return ((to - from) & (bytes(iqa) - 1)) / descriptorBytes(iqa);
+    }
+
     /** Address of the descriptor at an offset. */
     public static long descriptorAddress(long iqa, long offset) {
         return ADDRESS.getAddress(iqa) + offset;

@@ -14,6 +14,16 @@ public final class PasidTable {
 
     private PasidTable() {}
 
+    /** The smallest PDTS whose directory has an entry for every PASID of so many bits. */
+    public static int pdts(int pasidBits) {
+        return Math.max(0, pasidBits - LOG2_SMALLEST_DIRECTORY - LOG2_ENTRIES);
+    }
+
+    /** The largest PASID of so many bits; 0 for none. */
+    public static int largest(int pasidBits) {
+        return (1 << pasidBits) - 1;
+    }
+
     /** Entries of a directory with this PDTS. */
     public static int directoryEntries(long pdts) {
         return 1 << (LOG2_SMALLEST_DIRECTORY + pdts);

@@ -5,6 +5,11 @@ public final class RequesterId {
 
     private RequesterId() {}
 
+    /** Whether it has no more than bus, device and function. */
+    public static boolean isValid(long sid) {
+        return sid >>> 16 == 0;
+    }
+
     /** Index into the root table. */
     public static int bus(long sid) {
         return (int) (sid >>> 8) & 0xff;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sva4j.api.SvaSystem;
 import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.IommuVendor;
-import dev.sva4j.vendor.smmu.SmmuVendor;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -17,26 +16,35 @@ import org.junit.jupiter.api.Test;
  * The halves share nothing but bytes: every rule holds when each of them has classes of its own. Whatever one left for the other in a
  * static variable, or took from it as an object, would not be there.
  */
-class TwoLoadersRulesTest implements AllRules {
-    private static final URL PLUGIN =
-            SmmuVendor.class.getProtectionDomain().getCodeSource().getLocation();
+abstract class TwoLoaderRules implements AllRules {
+    private final Class<? extends IommuVendor> plugin;
+    private final URLClassLoader driverLoader;
+    private final URLClassLoader hardwareLoader;
+    private final IommuVendor driver;
+    private final IommuVendor hardware;
 
-    private final URLClassLoader driverLoader = loaderOfThePlugin("driver half");
-    private final URLClassLoader hardwareLoader = loaderOfThePlugin("hardware half");
-    private final IommuVendor driver = load(driverLoader);
-    private final IommuVendor hardware = load(hardwareLoader);
-
-    private static URLClassLoader loaderOfThePlugin(String name) {
-        return new URLClassLoader(name, new URL[] {PLUGIN}, new EverythingButVendors());
+    TwoLoaderRules(Class<? extends IommuVendor> plugin) {
+        this.plugin = plugin;
+        this.driverLoader = loaderOfThePlugin("driver half");
+        this.hardwareLoader = loaderOfThePlugin("hardware half");
+        this.driver = load(driverLoader);
+        this.hardware = load(hardwareLoader);
     }
 
-    private static IommuVendor load(ClassLoader loader) {
+    private URLClassLoader loaderOfThePlugin(String name) {
+        return new URLClassLoader(name, new URL[] {location()}, new EverythingButVendors());
+    }
+
+    private URL location() {
+        return plugin.getProtectionDomain().getCodeSource().getLocation();
+    }
+
+    private IommuVendor load(ClassLoader loader) {
         try {
-            return (IommuVendor) loader.loadClass(SmmuVendor.class.getName())
-                    .getDeclaredConstructor()
-                    .newInstance();
+            return (IommuVendor)
+                    loader.loadClass(plugin.getName()).getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
-            throw new LinkageError("the plug-in cannot be loaded from " + PLUGIN, e);
+            throw new LinkageError("the plug-in cannot be loaded from " + location(), e);
         }
     }
 
@@ -70,8 +78,8 @@ class TwoLoadersRulesTest implements AllRules {
     @Test
     void halvesHaveClassesOfTheirOwn() {
         assertThat(driver.getClass().getName()).isEqualTo(hardware.getClass().getName());
-        assertThat(driver.getClass()).isNotSameAs(hardware.getClass()).isNotSameAs(SmmuVendor.class);
-        assertThat(hardware.getClass()).isNotSameAs(SmmuVendor.class);
+        assertThat(driver.getClass()).isNotSameAs(hardware.getClass()).isNotSameAs(plugin);
+        assertThat(hardware.getClass()).isNotSameAs(plugin);
     }
 
     @Test
@@ -83,7 +91,7 @@ class TwoLoadersRulesTest implements AllRules {
     /** Has api and core, and no plug-in. */
     private static final class EverythingButVendors extends ClassLoader {
         EverythingButVendors() {
-            super("api and core", TwoLoadersRulesTest.class.getClassLoader());
+            super("api and core", TwoLoaderRules.class.getClassLoader());
         }
 
         @Override

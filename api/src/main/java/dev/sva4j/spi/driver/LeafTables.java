@@ -1,13 +1,19 @@
-package dev.sva4j.vendor.smmu.driver;
+package dev.sva4j.spi.driver;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The second level of a stream table or CD table: leaf tables that are allocated when an entry in them is first needed.
+ * The second level of a table: leaf tables that are allocated when an entry in them is first needed, and stay.
+ *
+ * <p>Thread-safe.
+ *
+ * @since 0.0.1
  */
-final class LeafTables {
+@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+public final class LeafTables {
     /** A leaf table. */
     private static final class Leaf {
         private final long address;
@@ -24,8 +30,13 @@ final class LeafTables {
         }
     }
 
-    /** Where an entry is. */
-    static final class Slot {
+    /**
+     * Where an entry is.
+     *
+     * @since 0.0.1
+     */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+    public static final class Slot {
         private final long address;
 
         /** Null if the table has one level. */
@@ -37,21 +48,22 @@ final class LeafTables {
         }
 
         /** An entry of a table without a first level. */
-        static Slot ofLinear(long address) {
+        public static Slot ofLinear(long address) {
             return new Slot(address, null);
         }
 
-        long address() {
+        /** Physical address of the entry. */
+        public long address() {
             return address;
         }
 
         /** Whether an invalidation may leave the first-level descriptor alone. */
-        boolean isSettled() {
+        public boolean isSettled() {
             return leaf == null || leaf.settled;
         }
 
         /** The first-level descriptor has been invalidated, and the invalidation has completed. */
-        void settle() {
+        public void settle() {
             if (leaf != null) {
                 leaf.settled = true;
             }
@@ -64,7 +76,12 @@ final class LeafTables {
     /** By index of the first-level descriptor; set once each, under {@link #lock}. */
     private final AtomicReferenceArray<@Nullable Leaf> leaves;
 
-    LeafTables(int count) {
+    /**
+     * There is no leaf table yet.
+     *
+     * @param count entries of the first level
+     */
+    public LeafTables(int count) {
         this.leaves = new AtomicReferenceArray<>(count);
     }
 
@@ -76,7 +93,7 @@ final class LeafTables {
      *     changed
      * @param offset of the entry in the leaf table
      */
-    Slot slot(int index, LongSupplier create, long offset) {
+    public Slot slot(int index, LongSupplier create, long offset) {
         Leaf leaf;
         synchronized (lock) {
             leaf = leaves.get(index);
@@ -89,7 +106,7 @@ final class LeafTables {
     }
 
     /** Returns all leaf tables. Nothing refers to them any more. */
-    void free(TableMemory memory) {
+    public void free(TableMemory memory) {
         for (int i = 0; i < leaves.length(); i++) {
             Leaf leaf = leaves.get(i);
             if (leaf != null) {

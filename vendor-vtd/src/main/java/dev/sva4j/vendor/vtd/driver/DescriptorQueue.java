@@ -1,0 +1,158 @@
+package dev.sva4j.vendor.vtd.driver;
+
+import dev.sva4j.spi.driver.CommandBatch;
+import dev.sva4j.spi.driver.TableMemory;
+import dev.sva4j.spi.driver.Unit;
+import dev.sva4j.vendor.vtd.driver.DescriptorRing.Ending;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Issues descriptors and waits for them (VT-d 6.5.2; {@code qi_submit_sync}). No lock is held at a wait.
+ *
+ * <p>A run of descriptors and its inv_wait are issued in one piece: a wait answers for everything since the wait before.
+ */
+final class DescriptorQueue {
+    /**
+     * The most descriptors, inv_wait included, that are issued in one piece: a quarter of the queue, so that a few callers
+     * find room at the same time and none waits for the queue to drain.
+     */
+    static final int LONGEST_RUN = 64;
+
+    /** How a run of device-TLB invalidations ended. */
+    enum Outcome {
+        /** Devices have completed them. */
+        DONE,
+        /** Hardware has given up waiting for a device, and dropped what was pending: it has to be repeated. */
+        ABORTED,
+        /** The caller stopped waiting. */
+        ABANDONED
+    }
+
+    /**
+     * What came of a run.
+     *
+     * @param outcome how it ended
+     * @param timedOutDevice if aborted, the requester that hardware waited for; 0 if it does not say
+     */
+    record Result(Outcome outcome, int timedOutDevice) {
+        private static final Result DONE = new Result(Outcome.DONE, 0);
+        private static final Result ABANDONED = new Result(Outcome.ABANDONED, 0);
+    }
+
+    private final Unit unit;
+    private final DescriptorRing ring;
+
+    /** Allocates the queue. */
+    DescriptorQueue(Unit unit, TableMemory memory) {
+        this.unit = unit;
+        this.ring = new DescriptorRing(unit, memory);
+    }
+
+    /** Programs tail and base; the queue is still disabled. */
+    void program() {
+        ring.program();
+    }
+
+    /** Waits until hardware has fetched all there is; on a queue that stands still, as long as for a command. */
+    void awaitEmpty() {
+        unit.await(ring::isEmpty, unit.deadline());
+    }
+
+    /** The most descriptors that {@link #executeDeviceTlb} takes. */
+    static int runLength() {
+        return LONGEST_RUN - 1;
+    }
+
+    /** Issues a descriptor that nobody waits for. Waits only if the queue is full. */
+    void post(long word0, long word1) {
+        issue(CommandBatch.of(word0, word1), 0, 1, Ending.NONE, unit.deadline());
+    }
+
+    /**
+     * Issues any number of descriptors, none of them for a device TLB, and waits until hardware has completed them all.
+     * When another's device TLB makes hardware drop its waits, they are issued again: invalidating twice does no harm.
+     */
+    void execute(CommandBatch batch) {
+        for (int from = 0; from < batch.size(); from += runLength()) {
+            int to = Math.min(batch.size(), from + runLength());
+            long deadline = unit.deadline();
+            Result result;
+            do {
+                result = execute(batch, from, to, Ending.WAIT, () -> false, deadline);
+            } while (result.outcome() == Outcome.ABORTED);
+        }
+    }
+
+    /**
+     * Issues up to {@link #runLength()} descriptors, device-TLB invalidations among them, and waits until devices have
+     * completed them.
+     *
+     * @param abandoned when the wait is to end although hardware has not got so far
+     * @param deadline when the wait ends at the latest
+     */
+    Result executeDeviceTlb(CommandBatch batch, Ending ending, BooleanSupplier abandoned, long deadline) {
+        return execute(batch, 0, batch.size(), ending, abandoned, deadline);
+    }
+
+    private Result execute(
+            CommandBatch batch, int from, int to, Ending ending, BooleanSupplier abandoned, long deadline) {
+        DescriptorRuns.Run run = issue(batch, from, to, ending, deadline);
+        try {
+            while (true) {
+                boolean inTime = unit.await(() -> ring.needsAttention(run) || abandoned.getAsBoolean(), deadline);
+                ring.attend();
+                String refusal = run.refusal();
+                if (refusal != null) {
+                    throw new IllegalStateException(refusal);
+                } else if (run.isAborted()) {
+                    return new Result(Outcome.ABORTED, run.timedOutDevice());
+                } else if (ring.isComplete(run)) {
+                    return Result.DONE;
+                } else if (abandoned.getAsBoolean()) {
+                    return Result.ABANDONED;
+                } else if (ring.isStopped()) {
+                    throw unit.timedOut(ring.reasonOfStop() + "; " + name(batch, from) + " waited");
+                } else if (!inTime) {
+                    throw unit.timedOut(name(batch, from) + " and its inv_wait did not complete");
+                }
+            }
+        } finally {
+            ring.forget(run);
+        }
+    }
+
+    private DescriptorRuns.Run issue(CommandBatch batch, int from, int to, Ending ending, long deadline) {
+        int needed = to - from + (ending == Ending.NONE ? 0 : 1);
+        while (true) {
+            DescriptorRuns.Run run = ring.append(batch, from, to, ending);
+            if (run != null) {
+                return run;
+            }
+            boolean inTime = unit.await(() -> ring.mayHaveRoom(needed), deadline);
+            ring.attend();
+            if (ring.isStopped() || !inTime) {
+                throw unit.timedOut("no room in the invalidation queue; " + name(batch, from) + " waited");
+            }
+        }
+    }
+
+    /** Takes notice of an error of the queue, and gets it going again. */
+    void attend() {
+        ring.attend();
+    }
+
+    /** Whether there is an error to attend to. */
+    boolean isErrorActive() {
+        return ring.isErrorActive();
+    }
+
+    /** What went wrong and nobody waited for, each once. */
+    List<String> takeUnreported() {
+        return ring.takeUnreported();
+    }
+
+    private static String name(CommandBatch batch, int first) {
+        return DescriptorRing.describe(batch.word0(first), batch.word1(first));
+    }
+}
