@@ -44,7 +44,7 @@ class KitTest {
     void aSwallowedInvalidationIsFound() {
         assertBreaks(
                 SwallowsInvalidationsTestCase.class,
-                "1.6 1.7 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 4.5 6.5 7.1 7.2 7.3 7.4 7.5 7.6 8.2",
+                "1.6 1.7 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 4.5 6.5 7.1 7.2 7.3 7.4 7.5 7.6 8.2 10.3 10.5 10.8",
                 "6.13 8.7");
     }
 
@@ -76,12 +76,18 @@ class KitTest {
                 "4.9 6.12 8.7");
     }
 
+    /** Whatever takes untagged traffic away from a domain or from a process that has died. */
+    @Test
+    void untaggedTrafficThatIsNeverBlockedIsFound() {
+        assertBreaks(NeverBlocksUntaggedTestCase.class, "10.4 10.6", "");
+    }
+
     /** The device keeps whatever it has ever been told: changes of mappings, exit and unbind alike. */
     @Test
     void aLostAtcInvalidationIsFound() {
         assertBreaks(
                 LosesAtcInvalidationsTestCase.class,
-                "1.2 1.6 1.7 1.8 1.10 2.1 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 4.2 4.3 4.5 4.6 4.7 4.8 5.1 5.2 5.3 5.6 5.7 5.9 5.10 5.12 5.13 6.5 7.1 7.2 7.3 7.4 7.5 7.6 8.2",
+                "1.2 1.6 1.7 1.8 1.10 2.1 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 4.2 4.3 4.5 4.6 4.7 4.8 5.1 5.2 5.3 5.6 5.7 5.9 5.10 5.12 5.13 6.5 7.1 7.2 7.3 7.4 7.5 7.6 8.2 10.3 10.4 10.5 10.6 10.7 10.8",
                 "2.5 4.9 6.11 6.12 6.13 8.7");
     }
 
@@ -221,6 +227,21 @@ class KitTest {
             return new ForwardingDriver(driver) {
                 @Override
                 public void clearPasid(int requester, int pasid) {}
+            };
+        }
+    }
+
+    static class NeverBlocksUntaggedTestCase extends BrokenSubject {
+        @Override
+        IommuDriver broken(IommuDriver driver) {
+            return new ForwardingDriver(driver) {
+                @Override
+                public void setUntagged(int requester, UntaggedTraffic traffic) {
+                    switch (traffic.mode()) {
+                        case TRANSLATED, IDENTITY -> super.setUntagged(requester, traffic);
+                        case BLOCKED, QUIESCED -> {}
+                    }
+                }
             };
         }
     }
