@@ -70,6 +70,12 @@ class KitTest {
                 "4.9 6.12 8.7");
     }
 
+    /** Whatever takes untagged traffic away from a domain or from a process that has died. */
+    @Test
+    void untaggedTrafficThatIsNeverBlockedIsFound() {
+        assertBreaks(NeverBlocksUntaggedTestCase.class, "10.4 10.6", "");
+    }
+
     /** The device keeps whatever it has ever been told: changes of mappings, exit, unbind and another domain alike. */
     @Test
     void aLostAtcInvalidationIsFound() {
@@ -215,6 +221,21 @@ class KitTest {
             return new ForwardingDriver(driver) {
                 @Override
                 public void clearPasid(int requester, int pasid) {}
+            };
+        }
+    }
+
+    static class NeverBlocksUntaggedTestCase extends BrokenSubject {
+        @Override
+        IommuDriver broken(IommuDriver driver) {
+            return new ForwardingDriver(driver) {
+                @Override
+                public void setUntagged(int requester, UntaggedTraffic traffic) {
+                    switch (traffic.mode()) {
+                        case TRANSLATED, IDENTITY -> super.setUntagged(requester, traffic);
+                        case BLOCKED, QUIESCED -> {}
+                    }
+                }
             };
         }
     }
