@@ -39,7 +39,7 @@ class KitTest {
         assertBreaks(NothingBrokenTestCase.class, "", "");
     }
 
-    /** Whatever changes mappings of a process that stays bound. */
+    /** Whatever changes mappings of a process that stays bound, or of a domain. */
     @Test
     void aSwallowedInvalidationIsFound() {
         assertBreaks(
@@ -82,7 +82,7 @@ class KitTest {
         assertBreaks(NeverBlocksUntaggedTestCase.class, "10.4 10.6", "");
     }
 
-    /** The device keeps whatever it has ever been told: changes of mappings, exit and unbind alike. */
+    /** The device keeps whatever it has ever been told: changes of mappings, exit, unbind and another domain alike. */
     @Test
     void aLostAtcInvalidationIsFound() {
         assertBreaks(
@@ -110,12 +110,12 @@ class KitTest {
         assertBreaks(NothingBrokenUntaggedTestCase.class, "", "");
     }
 
-    /** As with a PASID, but for the rule about two processes of one device. */
+    /** As with a PASID, but for rules about two processes of one device and about private PASIDs. */
     @Test
     void aSwallowedInvalidationOfUntaggedTrafficIsFound() {
         assertBreaks(
                 SwallowsUntaggedInvalidationsTestCase.class,
-                "1.7 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 4.5 6.5 7.1 7.2 7.3 7.4 7.5 7.6 8.2",
+                "1.7 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 4.5 6.5 7.1 7.2 7.3 7.4 7.5 7.6 8.2 10.3 10.5",
                 "6.13");
     }
 
