@@ -82,6 +82,12 @@ final class Golden {
         return (Map<String, String>) answers.get("registers");
     }
 
+    /** The start of the 4 MiB in which most of the tables are. */
+    long tables() {
+        String register = this == SMMUV3 ? "STRTAB_BASE" : "RTADDR";
+        return Long.decode(registerValues().get(register)) & 0xffff_ffc0_0000L;
+    }
+
     static long number(Map<String, Object> row, String name) {
         return Long.decode((String) row.get(name));
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
+import dev.sva4j.spi.IommuInspector;
 import dev.sva4j.spi.RegisterValues;
 import dev.sva4j.spi.inspect.EntryList;
 import dev.sva4j.spi.inspect.LookLimit;
@@ -79,5 +80,36 @@ class ContradictionTest {
         assertThat(refused(() -> mode.list(new EntryList(ImageRegisters.TABLE), limit)))
                 .contains("more than 1048576 entries")
                 .contains("tables overlap each other");
+    }
+
+    /** Bits 63:52 of a pointer are reserved whatever HAW is: hardware goes no further. */
+    @Test
+    void pointersBeyondEveryHostLeadNowhere() {
+        long beyond = 1L << 63;
+        assertThat(refused(() ->
+                        Image.process().with("RTADDR", beyond | 0x1000_0400L).open()))
+                .contains("is not in the image");
+        assertThat(Image.process()
+                        .put(Image.ROOT_ENTRY, beyond | Image.LOWER | 1)
+                        .open()
+                        .entries())
+                .isEmpty();
+        assertThat(Image.process()
+                        .put(Image.LOWER, beyond | Image.CONTEXT)
+                        .open()
+                        .entries())
+                .extracting(IommuInspector.Entry::kind)
+                .containsExactly("bad-entry");
+        assertThat(Image.process()
+                        .put(Image.DIRECTORY_ENTRY, beyond | Image.PASID_TABLE | 1)
+                        .open()
+                        .entries())
+                .extracting(IommuInspector.Entry::kind)
+                .containsExactly("no-pasid-entry");
+        assertThat(Image.scalable(Image.FIRST_STAGE, 1, beyond | Image.FIRST_TOP)
+                        .open()
+                        .entries())
+                .extracting(IommuInspector.Entry::kind)
+                .containsExactly("bad-entry");
     }
 }

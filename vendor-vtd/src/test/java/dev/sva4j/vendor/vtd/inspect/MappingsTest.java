@@ -101,6 +101,12 @@ class MappingsTest {
     }
 
     @Test
+    void aContextTableThatIsNotInTheImageIsUnknown() {
+        assertThat(Image.process().without(Image.LOWER).open().translate(Image.SID, Image.PASID, Image.VA, Access.READ))
+                .isEqualTo(new Answer(0, "not in dump"));
+    }
+
+    @Test
     void hardwareFindsTheSamePages() {
         assertThat(Image.process().open().translate(Image.SID, Image.PASID, Image.VA + 0xabc, Access.WRITE))
                 .isEqualTo(new Answer(Image.PA + 0xabc, null));
