@@ -1,2 +1,4 @@
-/** Place holder for AMD-Vi: holds no code and announces no vendor yet. */
-module dev.sva4j.vendor.amd {}
+/** AMD-Vi: formats. Announces no vendor yet. */
+module dev.sva4j.vendor.amd {
+    requires transitive dev.sva4j.api;
+}

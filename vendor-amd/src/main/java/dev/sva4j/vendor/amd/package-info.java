@@ -1,5 +1,2 @@
-/**
- * AMD-Vi. This module is a place holder: it holds no code and announces no vendor yet, so {@code ServiceLoader} finds nothing
- * here and the command line does not list it.
- */
+/** AMD-Vi: formats. Announces no vendor yet. */
 package dev.sva4j.vendor.amd;
