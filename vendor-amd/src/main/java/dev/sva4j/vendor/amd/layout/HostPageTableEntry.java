@@ -87,9 +87,9 @@ public final class HostPageTableEntry {
     }
 
     /**
-     * Whether a leaf of this level has a legal size. A size in the address is larger than the default of the level
-     * and smaller than that of the next; and there is no leaf in level 6, which could only hold pages of 128 PiB
-     * (Linux amdv1 has none).
+     * Whether a leaf of this level has a legal size. A size in the address is larger than the default of the level and
+     * smaller than that of the next, and has its 0 in the address. There is no leaf in level 6, which could only hold
+     * pages of 128 PiB (Linux {@code amdv1.h} has none).
      */
     public static boolean hasLegalSize(int level, long entry) {
         if (level > HostPageTable.LARGEST_LEAF_LEVEL) {
@@ -97,7 +97,9 @@ public final class HostPageTableEntry {
         }
         int size = log2Size(level, entry);
         return NEXT_LEVEL.get(entry) == NEXT_LEVEL_DEFAULT_SIZE
-                || (size > HostPageTable.log2EntrySize(level) && size < HostPageTable.log2EntrySize(level + 1));
+                || (size > HostPageTable.log2EntrySize(level)
+                        && size < HostPageTable.log2EntrySize(level + 1)
+                        && size <= ADDRESS.hi() + 1);
     }
 
     /** Address of the page of a leaf, without its size. */
