@@ -7,6 +7,8 @@ module dev.sva4j.api {
 
     exports dev.sva4j.api;
     exports dev.sva4j.spi;
+    exports dev.sva4j.spi.inspect;
+    exports dev.sva4j.spi.hardware;
     exports dev.sva4j.spi.layout;
     exports dev.sva4j.spi.pagetable;
 

@@ -1,4 +1,9 @@
-/** Intel VT-d: formats. Announces no vendor yet. */
+/** Intel VT-d: formats, hardware half and decoders. Found as a service; nothing here is called by name. */
 module dev.sva4j.vendor.vtd {
     requires transitive dev.sva4j.api;
+
+    exports dev.sva4j.vendor.vtd;
+
+    provides dev.sva4j.spi.IommuVendor with
+            dev.sva4j.vendor.vtd.VtdVendor;
 }

@@ -1,7 +1,12 @@
 package dev.sva4j.spi;
 
+import dev.sva4j.api.SvaError;
+import dev.sva4j.api.SvaException;
+import dev.sva4j.spi.layout.RegisterLayout;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apiguardian.api.API;
 
 /**
@@ -21,5 +26,37 @@ public record RegisterValues(Map<String, Long> values) {
     public OptionalLong find(String name) {
         Long value = values.get(name);
         return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
+    /**
+     * The value of a register, or another if it is not known.
+     *
+     * @throws SvaException INVALID if the value has more bits than the register
+     */
+    public long valueOf(RegisterLayout register, long otherwise) {
+        long value = find(register.name()).orElse(otherwise);
+        if (register.width() == Integer.SIZE && value >>> Integer.SIZE != 0) {
+            throw new SvaException(
+                    SvaError.INVALID,
+                    String.format("%s has 32 bits; 0x%x is not a value of it", register.name(), value));
+        }
+        return value;
+    }
+
+    /**
+     * Requires registers to be known.
+     *
+     * @param what what is found through them, for the message: {@code SMMUv3 tables}
+     * @throws SvaException INVALID if one is missing
+     */
+    public void require(String what, Set<String> names) {
+        TreeSet<String> missing = new TreeSet<>(names);
+        missing.removeIf(name -> find(name).isPresent());
+        if (!missing.isEmpty()) {
+            throw new SvaException(
+                    SvaError.INVALID,
+                    what + " are found through " + String.join(" and ", new TreeSet<>(names)) + "; not given: "
+                            + String.join(", ", missing));
+        }
     }
 }

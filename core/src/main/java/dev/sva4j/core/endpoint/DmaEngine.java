@@ -5,6 +5,7 @@ import dev.sva4j.api.DmaStatus;
 import dev.sva4j.spi.AddressType;
 import dev.sva4j.spi.CompletionStatus;
 import dev.sva4j.spi.Operation;
+import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.Transaction;
 import dev.sva4j.spi.pagetable.Rights;
 import org.jspecify.annotations.Nullable;
@@ -169,10 +170,12 @@ final class DmaEngine {
                     atcHits.increment();
                     endpoint.scheduler().yieldPoint();
                     long target = entry.translated() + (address & (PAGE - 1));
+                    // A translated address carries no PASID unless the function was told to add it (PCIe, PASID control
+                    // register, "Translated Requests with PASID"), which nobody does.
                     if (data != null) {
                         transaction.memory(
                                 endpoint.requester(),
-                                pasid,
+                                Pasid.NONE,
                                 AddressType.TRANSLATED,
                                 operation,
                                 target,
@@ -183,7 +186,7 @@ final class DmaEngine {
                     } else {
                         transaction.atomic(
                                 endpoint.requester(),
-                                pasid,
+                                Pasid.NONE,
                                 AddressType.TRANSLATED,
                                 operation,
                                 target,

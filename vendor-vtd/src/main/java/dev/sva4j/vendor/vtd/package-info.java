@@ -1,2 +1,5 @@
-/** The plug-in for Intel VT-d. It announces no vendor yet, so {@code ServiceLoader} finds nothing here. */
+/** The plug-in for Intel VT-d. */
+@NullMarked
 package dev.sva4j.vendor.vtd;
+
+import org.jspecify.annotations.NullMarked;

@@ -22,6 +22,7 @@ import static dev.sva4j.vendor.smmu.layout.IdRegisters.STALL_MODEL_TERMINATE_ONL
 import dev.sva4j.spi.DeviceLink;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.ResponseCode;
+import dev.sva4j.spi.hardware.AtcInvalidations;
 import dev.sva4j.vendor.smmu.layout.AtsCommands;
 import dev.sva4j.vendor.smmu.layout.CommandOpcode;
 import dev.sva4j.vendor.smmu.layout.Granule;

@@ -12,13 +12,15 @@ import dev.sva4j.spi.InFlightSections;
 import dev.sva4j.spi.MemoryAbortException;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.Scheduler;
+import dev.sva4j.spi.hardware.AtcInvalidations;
+import dev.sva4j.spi.hardware.Combiner;
+import dev.sva4j.spi.hardware.RegisterFile;
 import dev.sva4j.vendor.smmu.layout.Command;
 import dev.sva4j.vendor.smmu.layout.CommandError;
 import dev.sva4j.vendor.smmu.layout.CommandOpcode;
 import dev.sva4j.vendor.smmu.layout.QueuePointer;
 import dev.sva4j.vendor.smmu.layout.SyncCommand;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +52,8 @@ final class CommandQueue {
     private volatile long prod;
     private volatile long cons;
 
-    /** Calls of {@link #advance} not served yet: whoever raises it from 0 consumes. */
-    private final AtomicInteger calls = new AtomicInteger();
+    /** Has one thread at a time consume. */
+    private final Combiner consumer = new Combiner(this::consume);
 
     /** Whether a task is on its way that will consume. */
     private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -114,20 +116,7 @@ final class CommandQueue {
 
     /** Consumes what can be consumed, here or on the thread that is at it already. No lock may be held. */
     void advance() {
-        if (calls.getAndIncrement() != 0) {
-            return;
-        }
-        int served;
-        do {
-            served = calls.get();
-            try {
-                consume();
-            } catch (RuntimeException | Error e) {
-                // Whoever calls next consumes; what went wrong is for this caller to see.
-                calls.set(0);
-                throw e;
-            }
-        } while (!calls.compareAndSet(served, 0));
+        consumer.run();
     }
 
     /**
@@ -135,7 +124,7 @@ final class CommandQueue {
      * the CMD_SYNC at the head has been abandoned.
      */
     boolean isConsuming() {
-        return calls.get() != 0;
+        return consumer.isRunning();
     }
 
     private void consume() {
@@ -191,7 +180,7 @@ final class CommandQueue {
         if (!wait.over) {
             return false;
         }
-        if (atc.takeExpired()) {
+        if (atc.takeExpired() != AtcInvalidations.NONE) {
             drain = null;
             return stop(CommandError.CERROR_ATC_INV_SYNC);
         }

@@ -30,6 +30,7 @@ import static dev.sva4j.vendor.smmu.layout.StreamTableRegisters.STRTAB_BASE_CFG;
 import static dev.sva4j.vendor.smmu.layout.StreamTableRegisters.STRTAB_BASE_CFG_FMT;
 
 import dev.sva4j.spi.InFlightSections;
+import dev.sva4j.spi.hardware.RegisterFile;
 import dev.sva4j.spi.layout.BitField;
 import dev.sva4j.spi.layout.RegisterLayout;
 import java.util.List;

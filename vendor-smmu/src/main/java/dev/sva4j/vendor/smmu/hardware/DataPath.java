@@ -8,6 +8,7 @@ import dev.sva4j.spi.Operation;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.Transaction;
+import dev.sva4j.spi.hardware.BusAccess;
 import dev.sva4j.vendor.smmu.layout.EventId;
 import dev.sva4j.vendor.smmu.layout.FaultResponse;
 import java.util.Arrays;
@@ -23,8 +24,6 @@ import java.util.Arrays;
  * SMMU: there is no event.
  */
 final class DataPath {
-    private static final int PIECE = 4096;
-
     private enum Outcome {
         DONE,
         ABORTED,
@@ -67,7 +66,7 @@ final class DataPath {
     void run(Transaction transaction, int position) {
         int done = position;
         while (done < transaction.length()) {
-            int bytes = piece(transaction, done);
+            int bytes = BusAccess.piece(transaction, done);
             Outcome outcome;
             int section = sections.enter();
             try {
@@ -88,12 +87,6 @@ final class DataPath {
         transaction.complete(CompletionStatus.SUCCESS);
     }
 
-    /** Bytes from {@code position} to the end of the page or of the transaction. */
-    private static int piece(Transaction transaction, int position) {
-        int toPageEnd = PIECE - (int) Math.floorMod(transaction.address() + position, (long) PIECE);
-        return Math.min(toPageEnd, transaction.length() - position);
-    }
-
     private Outcome carryOut(Transaction transaction, int position, int bytes) {
         Settings settings = control.settings();
         long address = transaction.address() + position;
@@ -103,7 +96,7 @@ final class DataPath {
             return fault(settings, transaction, position, bytes, result, need);
         }
         try {
-            access(transaction, position, bytes, Leaf.output(result, address));
+            BusAccess.carryOut(memory, transaction, position, bytes, Leaf.output(result, address));
             return Outcome.DONE;
         } catch (MemoryAbortException e) {
             return Outcome.ABORTED;
@@ -149,29 +142,6 @@ final class DataPath {
         return Outcome.DONE;
     }
 
-    private void access(Transaction transaction, int position, int bytes, long output) {
-        byte[] data = transaction.data();
-        int offset = transaction.offset() + position;
-        switch (transaction.operation()) {
-            case READ, EXECUTE -> memory.read(output, data, offset, bytes);
-            case WRITE -> memory.write(output, data, offset, bytes);
-            case FETCH_ADD -> {
-                long old;
-                do {
-                    old = memory.loadAcquire(output);
-                } while (!memory.compareAndSet(output, old, old + transaction.operand()));
-                transaction.setResult(old);
-            }
-            case COMPARE_AND_SWAP -> {
-                long old;
-                do {
-                    old = memory.loadAcquire(output);
-                } while (old == transaction.comparand() && !memory.compareAndSet(output, old, transaction.operand()));
-                transaction.setResult(old);
-            }
-        }
-    }
-
     private static void readAsZeroWriteIgnored(Transaction transaction, int position, int bytes) {
         if (transaction.operation().isAtomic()) {
             transaction.setResult(0);
@@ -192,7 +162,7 @@ final class DataPath {
             case RETRY -> run(transaction, stalled.position());
             case ABORT -> transaction.complete(CompletionStatus.COMPLETER_ABORT);
             case RAZ_WI -> {
-                int bytes = piece(transaction, stalled.position());
+                int bytes = BusAccess.piece(transaction, stalled.position());
                 readAsZeroWriteIgnored(transaction, stalled.position(), bytes);
                 run(transaction, stalled.position() + bytes);
             }

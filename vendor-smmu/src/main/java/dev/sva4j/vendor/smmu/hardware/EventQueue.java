@@ -7,6 +7,7 @@ import static dev.sva4j.vendor.smmu.layout.QueueRegisters.EVENTQ_CONS;
 import static dev.sva4j.vendor.smmu.layout.QueueRegisters.EVENTQ_PROD;
 
 import dev.sva4j.spi.PhysicalMemory;
+import dev.sva4j.spi.hardware.RegisterFile;
 import dev.sva4j.vendor.smmu.layout.EventId;
 import dev.sva4j.vendor.smmu.layout.EventRecord;
 import dev.sva4j.vendor.smmu.layout.QueuePointer;

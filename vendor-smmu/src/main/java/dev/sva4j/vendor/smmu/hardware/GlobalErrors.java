@@ -3,6 +3,7 @@ package dev.sva4j.vendor.smmu.hardware;
 import static dev.sva4j.vendor.smmu.layout.InterruptRegisters.GERROR;
 import static dev.sva4j.vendor.smmu.layout.InterruptRegisters.GERRORN;
 
+import dev.sva4j.spi.hardware.RegisterFile;
 import dev.sva4j.spi.layout.BitField;
 
 /**

@@ -19,6 +19,7 @@ import static dev.sva4j.vendor.smmu.layout.InterruptRegisters.PRIQ_IRQ_CFG2_LO;
 
 import dev.sva4j.spi.InterruptSink;
 import dev.sva4j.spi.PhysicalMemory;
+import dev.sva4j.spi.hardware.RegisterFile;
 import dev.sva4j.spi.layout.BitField;
 import dev.sva4j.spi.layout.RegisterLayout;
 

@@ -21,6 +21,7 @@ import dev.sva4j.spi.PageRequest;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.ResponseCode;
+import dev.sva4j.spi.hardware.RegisterFile;
 import dev.sva4j.vendor.smmu.layout.QueuePointer;
 
 /**

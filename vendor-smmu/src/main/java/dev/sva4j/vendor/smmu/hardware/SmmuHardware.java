@@ -22,7 +22,11 @@ import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.Transaction;
 import dev.sva4j.spi.TransactionKind;
+import dev.sva4j.spi.hardware.AtcInvalidations;
+import dev.sva4j.spi.hardware.RegisterFile;
+import dev.sva4j.spi.hardware.StructureFetch;
 import dev.sva4j.vendor.smmu.layout.FaultResponse;
+import dev.sva4j.vendor.smmu.layout.Registers;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +47,7 @@ public final class SmmuHardware implements IommuHardware {
     public static final int NO_EVENT = Fault.NO_EVENT;
 
     private final Features features;
-    private final RegisterFile registers = new RegisterFile();
+    private final RegisterFile registers = new RegisterFile(Registers.BYTES);
     private final Control control;
     private final Translator translator;
     private final EventQueue events;
@@ -179,7 +183,7 @@ public final class SmmuHardware implements IommuHardware {
 
     @Override
     public void atcInvalidationComplete(int requester, int tag) {
-        if (atc.acknowledge(requester, tag)) {
+        if (atc.acknowledge(requester, tag) == AtcInvalidations.Answer.LAST) {
             commands.advance();
         }
     }

@@ -1,6 +1,8 @@
 package dev.sva4j.vendor.smmu.hardware;
 
 import dev.sva4j.spi.Behaviour;
+import dev.sva4j.spi.hardware.ConfigCache;
+import dev.sva4j.spi.hardware.StructureFetch;
 import dev.sva4j.vendor.smmu.layout.ConfigurationCommands;
 import dev.sva4j.vendor.smmu.layout.EventId;
 import dev.sva4j.vendor.smmu.layout.L1StreamTableDescriptor;

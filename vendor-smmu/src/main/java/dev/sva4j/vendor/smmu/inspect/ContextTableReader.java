@@ -1,8 +1,9 @@
 package dev.sva4j.vendor.smmu.inspect;
 
-import dev.sva4j.api.SvaError;
-import dev.sva4j.api.SvaException;
 import dev.sva4j.spi.PhysicalMemory;
+import dev.sva4j.spi.inspect.LookLimit;
+import dev.sva4j.spi.inspect.PresentEntries;
+import dev.sva4j.spi.inspect.TableOverlap;
 import dev.sva4j.vendor.smmu.layout.ContextDescriptor;
 import dev.sva4j.vendor.smmu.layout.ContextDescriptorTable;
 import dev.sva4j.vendor.smmu.layout.L1ContextDescriptor;
@@ -49,7 +50,14 @@ final class ContextTableReader {
             long descriptor = memory.loadAcquire(address);
             if (L1ContextDescriptor.V.isSet(descriptor)) {
                 long leaf = leafTable(descriptor);
-                requireBelow(address, leaf, rootBytes);
+                TableOverlap.refuse(
+                        "a context descriptor table",
+                        root,
+                        rootBytes,
+                        "L1CD",
+                        address,
+                        leaf,
+                        ContextDescriptorTable.leafBytes(format));
                 long firstSsid = (address - root) / L1CD_BYTES * leafEntries;
                 complete[0] &= forEachValid(leaf, firstSsid, Math.min(leafEntries, contexts), limit, visitor);
             }
@@ -67,17 +75,6 @@ final class ContextTableReader {
             return true;
         });
         return PresentEntries.isComplete(memory, table, entries * CD_BYTES);
-    }
-
-    private void requireBelow(long descriptorAddress, long leaf, long rootBytes) {
-        if (leaf < root + rootBytes && root < leaf + ContextDescriptorTable.leafBytes(format)) {
-            throw new SvaException(
-                    SvaError.INVALID,
-                    String.format(
-                            "a context descriptor table points to itself: the L1CD at 0x%x leads to a table at 0x%x, "
-                                    + "which overlaps the first level at 0x%x",
-                            descriptorAddress, leaf, root));
-        }
     }
 
     /** The leaf table that an L1CD points to, aligned to its size as hardware takes it. */

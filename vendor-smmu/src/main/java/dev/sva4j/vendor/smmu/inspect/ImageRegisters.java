@@ -35,14 +35,12 @@ import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.RegisterValues;
-import dev.sva4j.spi.layout.RegisterLayout;
+import dev.sva4j.spi.inspect.PresentEntries;
 import dev.sva4j.vendor.smmu.hardware.IdRegisters;
 import dev.sva4j.vendor.smmu.layout.AddressSize;
 import dev.sva4j.vendor.smmu.layout.StreamTable;
 import dev.sva4j.vendor.smmu.layout.StreamTableRegisters;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The registers that say how the tables of an image are to be read.
@@ -85,34 +83,16 @@ record ImageRegisters(long strtabBase, long strtabBaseCfg, IdRegisters ids) {
             AIDR_ARCH_MINOR_REV.encode(2));
 
     static ImageRegisters of(RegisterValues registers) {
-        TreeSet<String> missing = new TreeSet<>(REQUIRED);
-        missing.removeIf(name -> registers.find(name).isPresent());
-        if (!missing.isEmpty()) {
-            throw new SvaException(
-                    SvaError.INVALID,
-                    "SMMUv3 tables are found through STRTAB_BASE and STRTAB_BASE_CFG; not given: "
-                            + String.join(", ", missing));
-        }
+        registers.require("SMMUv3 tables", REQUIRED);
         return new ImageRegisters(
-                value(registers, StreamTableRegisters.STRTAB_BASE, 0),
-                value(registers, StreamTableRegisters.STRTAB_BASE_CFG, 0),
+                registers.valueOf(StreamTableRegisters.STRTAB_BASE, 0),
+                registers.valueOf(StreamTableRegisters.STRTAB_BASE_CFG, 0),
                 new IdRegisters(
-                        value(registers, IDR0, DEFAULT.idr0()),
-                        value(registers, IDR1, DEFAULT.idr1()),
-                        value(registers, IDR3, DEFAULT.idr3()),
-                        value(registers, IDR5, DEFAULT.idr5()),
-                        value(registers, AIDR, DEFAULT.aidr())));
-    }
-
-    private static long value(RegisterValues registers, RegisterLayout register, long otherwise) {
-        OptionalLong given = registers.find(register.name());
-        long value = given.orElse(otherwise);
-        if (register.width() == Integer.SIZE && !AddressSize.fits(value, Integer.SIZE)) {
-            throw new SvaException(
-                    SvaError.INVALID,
-                    String.format("%s has 32 bits; 0x%x is not a value of it", register.name(), value));
-        }
-        return value;
+                        registers.valueOf(IDR0, DEFAULT.idr0()),
+                        registers.valueOf(IDR1, DEFAULT.idr1()),
+                        registers.valueOf(IDR3, DEFAULT.idr3()),
+                        registers.valueOf(IDR5, DEFAULT.idr5()),
+                        registers.valueOf(AIDR, DEFAULT.aidr())));
     }
 
     /** @throws SvaException INVALID unless these can be the registers of this image */

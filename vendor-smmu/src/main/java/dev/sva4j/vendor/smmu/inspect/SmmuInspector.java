@@ -7,10 +7,10 @@ import dev.sva4j.spi.IommuInspector;
 import dev.sva4j.spi.MemoryAbortException;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.PhysicalMemory;
-import dev.sva4j.spi.pagetable.MalformedPageTableException;
-import dev.sva4j.spi.pagetable.Mapping;
-import dev.sva4j.spi.pagetable.PageTableReader;
-import dev.sva4j.spi.pagetable.PageTableVisitor;
+import dev.sva4j.spi.inspect.EntryList;
+import dev.sva4j.spi.inspect.HardwareReading;
+import dev.sva4j.spi.inspect.LeafReader;
+import dev.sva4j.spi.inspect.LookLimit;
 import dev.sva4j.vendor.smmu.layout.EventId;
 import dev.sva4j.vendor.smmu.layout.StreamTableEntry;
 import java.util.List;
@@ -31,14 +31,14 @@ final class SmmuInspector implements IommuInspector {
         this.memory = memory;
         this.registers = registers;
         this.streams = new StreamTableReader(memory, registers);
-        this.hardware = new HardwareReading(memory, registers);
+        this.hardware = ImageHardware.of(memory, registers);
         this.limits = new ModelLimits(registers.ids());
     }
 
     @Override
     public List<Entry> entries() {
-        EntryList entries = new EntryList(memory, registers);
-        LookLimit limit = new LookLimit();
+        StreamEntries entries = new StreamEntries(memory, registers);
+        LookLimit limit = new LookLimit(StreamTableReader.TABLE);
         streams.forEachActive(limit, stream -> entries.add(stream, limit));
         return entries.toList();
     }
@@ -48,12 +48,12 @@ final class SmmuInspector implements IommuInspector {
         if (!entry.kind().equals(EntryList.TRANSLATED)) {
             return;
         }
-        if (!entry.format().equals(EntryList.STAGE_1)) {
+        if (!entry.format().equals(StreamEntries.STAGE_1)) {
             throw new SvaException(
                     SvaError.UNSUPPORTED,
                     String.format(
                             "StreamID 0x%x: mappings of %s tables are not listed, only those of %s",
-                            entry.requester(), entry.format(), EntryList.STAGE_1));
+                            entry.requester(), entry.format(), StreamEntries.STAGE_1));
         }
         ContextEntry context;
         try {
@@ -74,27 +74,9 @@ final class SmmuInspector implements IommuInspector {
     }
 
     private void visit(Entry entry, ContextTables half, ContextFormat format, LeafVisitor visitor) {
-        long offset = half.firstAddress();
-        try {
-            new PageTableReader(format, memory, half.root()).visit(0, format.lowLast(), new PageTableVisitor() {
-                @Override
-                public void leaf(Mapping leaf) {
-                    visitor.leaf(offset + leaf.va(), leaf.oa(), leaf.size(), format.rights(leaf.attributes()));
-                }
-
-                @Override
-                public void notInMemory(int level, long start, long last, long tableAddress) {
-                    visitor.notInImage(offset + start, last - start + 1, tableAddress);
-                }
-            });
-        } catch (MalformedPageTableException malformed) {
-            throw new SvaException(
-                    SvaError.INVALID,
-                    String.format(
-                            "tables of StreamID 0x%x, PASID %s: %s",
-                            entry.requester(), pasidText(entry.pasid()), malformed.getMessage()),
-                    malformed);
-        }
+        String owner = String.format("StreamID 0x%x, PASID %s", entry.requester(), pasidText(entry.pasid()));
+        new LeafReader(format, memory, half.root(), format::rights)
+                .visit(0, format.lowLast(), half.firstAddress(), owner, visitor);
     }
 
     private @Nullable ContextEntry findContext(int requester, int pasid) {

@@ -1,8 +1,9 @@
 package dev.sva4j.vendor.smmu.inspect;
 
-import dev.sva4j.api.SvaError;
-import dev.sva4j.api.SvaException;
 import dev.sva4j.spi.PhysicalMemory;
+import dev.sva4j.spi.inspect.LookLimit;
+import dev.sva4j.spi.inspect.PresentEntries;
+import dev.sva4j.spi.inspect.TableOverlap;
 import dev.sva4j.vendor.smmu.layout.L1StreamTableDescriptor;
 import dev.sva4j.vendor.smmu.layout.StreamTable;
 import dev.sva4j.vendor.smmu.layout.StreamTableEntry;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds stream table entries (IHI 0070 §3.3.1, §5.1). */
 final class StreamTableReader {
+    /** For messages. */
+    static final String TABLE = "the stream table";
+
     private static final int STE_BYTES = StreamTableEntry.LAYOUT.bytes();
     private static final int L1STD_BYTES = L1StreamTableDescriptor.LAYOUT.bytes();
 
@@ -40,7 +44,7 @@ final class StreamTableReader {
             limit.spend(1);
             if (entries > 0) {
                 long table = L1StreamTableDescriptor.table(descriptor);
-                requireBelow(address, table, entries);
+                TableOverlap.refuse(TABLE, base, registers.tableBytes(), "L1STD", address, table, entries * STE_BYTES);
                 forEachActive(table, firstSid, entries, limit, visitor);
             }
             return true;
@@ -56,17 +60,6 @@ final class StreamTableReader {
             }
             return true;
         });
-    }
-
-    private void requireBelow(long descriptorAddress, long table, long entries) {
-        if (table < base + registers.tableBytes() && base < table + entries * STE_BYTES) {
-            throw new SvaException(
-                    SvaError.INVALID,
-                    String.format(
-                            "the stream table points to itself: the L1STD at 0x%x leads to a table at 0x%x, "
-                                    + "which overlaps the first level at 0x%x",
-                            descriptorAddress, table, base));
-        }
     }
 
     /** A Span that reaches beyond the split makes the descriptor as invalid as no Span at all (IHI 0070 §5.1). */

@@ -8,6 +8,7 @@ import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
 import dev.sva4j.spi.IommuInspector;
 import dev.sva4j.spi.RegisterValues;
+import dev.sva4j.spi.inspect.LookLimit;
 import dev.sva4j.spi.pagetable.Vmsav8_64;
 import dev.sva4j.vendor.smmu.layout.L1ContextDescriptor;
 import dev.sva4j.vendor.smmu.layout.L1StreamTableDescriptor;
@@ -99,8 +100,8 @@ class ContradictionTest {
             image.stream(sid, Image.ste(StreamTableEntry.CONFIG_S1_TRANSLATE, contexts, 14, 0), 0);
         }
         ImageRegisters registers = ImageRegisters.of(new RegisterValues(image.registers));
-        LookLimit limit = new LookLimit(1 << 20);
-        EntryList entries = new EntryList(image.memory, registers);
+        LookLimit limit = new LookLimit(StreamTableReader.TABLE, 1 << 20);
+        StreamEntries entries = new StreamEntries(image.memory, registers);
         StreamTableReader streams = new StreamTableReader(image.memory, registers);
         assertThat(refused(() -> streams.forEachActive(limit, stream -> entries.add(stream, limit))))
                 .contains("more than 1048576 entries")

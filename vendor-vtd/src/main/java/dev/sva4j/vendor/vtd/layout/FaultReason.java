@@ -206,6 +206,14 @@ public enum FaultReason {
         return qualified;
     }
 
+    /** Whether an access of the unit to memory has failed. */
+    public boolean isFetchError() {
+        return switch (this) {
+            case LRT_1, LCT_1, LSS_1, SRT_1, SCT_1, SPD_1, SPT_1, SFS_1, SFS_4, SSS_1, SSS_4 -> true;
+            default -> false;
+        };
+    }
+
     /** How a translation request is answered. */
     public Completion onTranslationRequest() {
         return translationRequest;

@@ -1,17 +1,22 @@
-package dev.sva4j.vendor.smmu.inspect;
+package dev.sva4j.spi.inspect;
 
 import dev.sva4j.spi.MemoryRange;
 import dev.sva4j.spi.PhysicalMemory;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /**
  * Memory that is looked at and stays as it is. Hardware sets access flags and dirty states as it walks; here it is told
- * that it has, and nothing is stored. A walk does not read again what it has updated, so it cannot tell.
+ * that it has, and nothing is stored. A walk does not read again what it has updated, so it cannot tell. Any other store is an error. As thread-safe as the memory is.
+ *
+ * @since 0.0.1
  */
-final class UnchangedMemory implements PhysicalMemory {
+@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+public final class UnchangedMemory implements PhysicalMemory {
     private final PhysicalMemory memory;
 
-    UnchangedMemory(PhysicalMemory memory) {
+    /** A view of {@code memory}. */
+    public UnchangedMemory(PhysicalMemory memory) {
         this.memory = memory;
     }
 
@@ -70,7 +75,7 @@ final class UnchangedMemory implements PhysicalMemory {
         throw written(pa);
     }
 
-    /** The event queue is off and nothing is transferred, so there is nothing to store. */
+    /** Queues are off and nothing is transferred, so there is nothing to store. */
     private static IllegalStateException written(long pa) {
         return new IllegalStateException(
                 String.format("a translation stored to 0x%x, in memory that is only looked at", pa));

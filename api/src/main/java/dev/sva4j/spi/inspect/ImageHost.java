@@ -1,4 +1,4 @@
-package dev.sva4j.vendor.smmu.inspect;
+package dev.sva4j.spi.inspect;
 
 import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.DeviceLink;
@@ -8,13 +8,21 @@ import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.ResponseCode;
 import dev.sva4j.spi.Scheduler;
 import java.util.function.BooleanSupplier;
+import org.apiguardian.api.API;
 
-/** A machine that consists of memory: no device, nobody to interrupt, nothing to wait for. */
-final class ImageHost implements HardwareHost {
+/**
+ * A machine that consists of memory: no device, nobody to interrupt, nothing to wait for. For a hardware half that is asked
+ * how it reads tables which someone else wrote. Immutable.
+ *
+ * @since 0.0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+public final class ImageHost implements HardwareHost {
     private final PhysicalMemory memory;
 
-    ImageHost(PhysicalMemory memory) {
-        this.memory = memory;
+    /** A machine whose memory this is, and stays as it is: see {@link UnchangedMemory}. */
+    public ImageHost(PhysicalMemory memory) {
+        this.memory = new UnchangedMemory(memory);
     }
 
     @Override

@@ -1,19 +1,23 @@
-package dev.sva4j.vendor.smmu.inspect;
+package dev.sva4j.spi.inspect;
 
 import dev.sva4j.spi.MemoryRange;
 import dev.sva4j.spi.PhysicalMemory;
 import java.util.OptionalLong;
 import java.util.function.LongPredicate;
+import org.apiguardian.api.API;
 
 /**
  * The entries of a table that are in an image. Registers may claim a table of many gigabytes: going over what is there,
  * instead of over what is claimed, bounds the time by the size of the image.
+ *
+ * @since 0.0.1
  */
-final class PresentEntries {
+@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+public final class PresentEntries {
     private PresentEntries() {}
 
     /** Address of the first entry that is in memory. */
-    static OptionalLong first(PhysicalMemory memory, long table, long bytes, int entryBytes) {
+    public static OptionalLong first(PhysicalMemory memory, long table, long bytes, int entryBytes) {
         long[] found = {0};
         boolean none = forEach(memory, table, bytes, entryBytes, address -> {
             found[0] = address;
@@ -30,7 +34,8 @@ final class PresentEntries {
      * @param visitor whether to go on
      * @return whether the visitor has always said so
      */
-    static boolean forEach(PhysicalMemory memory, long table, long bytes, int entryBytes, LongPredicate visitor) {
+    public static boolean forEach(
+            PhysicalMemory memory, long table, long bytes, int entryBytes, LongPredicate visitor) {
         long end = table + bytes;
         for (MemoryRange range : memory.ranges()) {
             if (Long.compareUnsigned(range.start(), end) >= 0) {
@@ -49,7 +54,7 @@ final class PresentEntries {
     }
 
     /** Whether all of a table is in memory. */
-    static boolean isComplete(PhysicalMemory memory, long table, long bytes) {
+    public static boolean isComplete(PhysicalMemory memory, long table, long bytes) {
         return memory.contains(table, bytes);
     }
 }

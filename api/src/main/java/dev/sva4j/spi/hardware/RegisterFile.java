@@ -1,41 +1,48 @@
-package dev.sva4j.vendor.smmu.hardware;
+package dev.sva4j.spi.hardware;
 
 import dev.sva4j.spi.Mmio;
 import dev.sva4j.spi.layout.RegisterLayout;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two pages of registers (§6.1): finds the register of an access and leaves the rest to the part that owns it.
+ * A region of registers: finds the register of an access and leaves the rest to the part that owns it.
  *
  * <p>Unknown offsets read 0 and ignore writes. 64-bit registers may be accessed by halves; a 64-bit access to two
  * 32-bit registers is two accesses, low one first. {@link #define} is for construction only; afterwards this is
  * immutable.
+ *
+ * @since 0.0.1
  */
-final class RegisterFile implements Mmio {
+@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+public final class RegisterFile implements Mmio {
     private static final int WORD = Integer.BYTES;
-    private static final int SLOTS = 0x1000 / WORD;
 
-    /**
-     * Start of page 1, which holds the indexes of the Event and PRI queues at the offsets that they would have in page
-     * 0.
-     */
-    private static final long PAGE1 = 0x10000;
+    /** The register of each 32-bit word of the region. */
+    private final @Nullable Register[] slots;
 
-    private final @Nullable Register[] page0 = new Register[SLOTS];
-    private final @Nullable Register[] page1 = new Register[SLOTS];
+    /** An empty region of so many bytes, a multiple of 4. */
+    public RegisterFile(long bytes) {
+        slots = new Register[slot(bytes)];
+    }
 
     /** Adds a register that software can only read. */
-    void define(RegisterLayout layout, LongSupplier read) {
+    public void define(RegisterLayout layout, LongSupplier read) {
         define(layout, read, value -> {});
     }
 
     /** Adds a register; the writer is given what was written, not what the register will hold. */
-    void define(RegisterLayout layout, LongSupplier read, LongConsumer write) {
-        Register register = new Register(layout.offset(), layout.width() == Long.SIZE, read, write);
-        for (long offset = 0; offset < layout.width() / Byte.SIZE; offset += WORD) {
-            page(layout.offset())[slot(layout.offset() + offset)] = register;
+    public void define(RegisterLayout layout, LongSupplier read, LongConsumer write) {
+        define(layout.offset(), layout.width(), read, write);
+    }
+
+    /** The same for a register whose place is only known from another. {@code width} is 32 or 64. */
+    public void define(long offset, int width, LongSupplier read, LongConsumer write) {
+        Register register = new Register(offset, width == Long.SIZE, read, write);
+        for (long part = 0; part < width / Byte.SIZE; part += WORD) {
+            slots[slot(offset + part)] = register;
         }
     }
 
@@ -91,16 +98,11 @@ final class RegisterFile implements Mmio {
             throw new IllegalArgumentException(
                     "register access at 0x" + Long.toHexString(offset) + " is not aligned to " + bytes);
         }
-        long inPage = offset - (offset >= PAGE1 ? PAGE1 : 0);
-        return inPage < 0 || inPage >= SLOTS * WORD ? null : page(offset)[slot(offset)];
-    }
-
-    private @Nullable Register[] page(long offset) {
-        return offset >= PAGE1 ? page1 : page0;
+        return offset < 0 || offset / WORD >= slots.length ? null : slots[slot(offset)];
     }
 
     private static int slot(long offset) {
-        return (int) (offset % PAGE1 / WORD);
+        return (int) (offset / WORD);
     }
 
     private static int highHalf(long value) {

@@ -1,24 +1,29 @@
-package dev.sva4j.vendor.smmu.hardware;
+package dev.sva4j.spi.hardware;
 
 import dev.sva4j.spi.Behaviour;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongPredicate;
+import java.util.function.Predicate;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of decoded configuration: stream table entries, context descriptors, or the descriptors that lead to them
- * (§3.17, §3.21).
+ * A cache of decoded configuration: entries of device and PASID tables, and what leads to them.
  *
  * <p>Direct-mapped. A hit reads one reference to an immutable entry and takes no lock. A fetch samples the
  * <em>epoch</em>, a count of invalidations that all caches share, before it looks at anything, and {@linkplain #fill
  * fills} only if no invalidation has started since: what an invalidation meant to drop cannot come in after it. An
- * invalidation of several levels goes from the stream table downwards, so that what a fetch read through an old pointer
+ * invalidation of several levels goes from the device table downwards, so that what a fetch read through an old pointer
  * has an epoch from before.
  *
+ * <p>Thread-safe.
+ *
  * @param <T> what is cached; immutable
+ * @since 0.0.1
  */
-final class ConfigCache<T> {
+@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+public final class ConfigCache<T> {
     /** Slots of a cache that is to keep everything. */
     private static final int MANY = 1 << 14;
 
@@ -33,8 +38,13 @@ final class ConfigCache<T> {
     /** Number of invalidations started, here or in another cache. An invalidation counts before it drops anything. */
     private final AtomicLong epoch;
 
-    /** A cache of at most {@code capacity} entries. */
-    ConfigCache(int capacity, AtomicLong epoch) {
+    /**
+     * A cache.
+     *
+     * @param capacity most entries it holds; {@link Behaviour#UNBOUNDED} for as many as is sensible
+     * @param epoch number of invalidations started, shared with other caches
+     */
+    public ConfigCache(int capacity, AtomicLong epoch) {
         this.epoch = epoch;
         int size = capacity == Behaviour.UNBOUNDED ? MANY : Integer.highestOneBit(Math.min(capacity, MANY));
         this.slots = size == 0 ? null : new AtomicReferenceArray<>(size);
@@ -42,8 +52,7 @@ final class ConfigCache<T> {
     }
 
     /** What is cached under {@code key}. */
-    @Nullable
-    T find(long key) {
+    public @Nullable T find(long key) {
         if (slots == null) {
             return null;
         }
@@ -52,14 +61,14 @@ final class ConfigCache<T> {
     }
 
     /** Keeps the result of a fetch, unless an invalidation has started since {@code sampledEpoch}. */
-    synchronized void fill(long key, T value, long sampledEpoch) {
+    public synchronized void fill(long key, T value, long sampledEpoch) {
         if (slots != null && epoch.get() == sampledEpoch) {
             slots.set(slot(key), new Entry<>(key, value));
         }
     }
 
     /** Drops the entry of {@code key}. */
-    synchronized void invalidate(long key) {
+    public synchronized void invalidate(long key) {
         epoch.incrementAndGet();
         if (slots != null) {
             Entry<T> entry = slots.get(slot(key));
@@ -70,7 +79,7 @@ final class ConfigCache<T> {
     }
 
     /** Drops every entry whose key matches. */
-    synchronized void invalidateIf(LongPredicate matches) {
+    public synchronized void invalidateIf(LongPredicate matches) {
         epoch.incrementAndGet();
         if (slots == null) {
             return;
@@ -78,6 +87,20 @@ final class ConfigCache<T> {
         for (int i = 0; i < slots.length(); i++) {
             Entry<T> entry = slots.get(i);
             if (entry != null && matches.test(entry.key)) {
+                slots.set(i, null);
+            }
+        }
+    }
+
+    /** Drops every entry whose value matches. */
+    public synchronized void invalidateValues(Predicate<? super T> matches) {
+        epoch.incrementAndGet();
+        if (slots == null) {
+            return;
+        }
+        for (int i = 0; i < slots.length(); i++) {
+            Entry<T> entry = slots.get(i);
+            if (entry != null && matches.test(entry.value)) {
                 slots.set(i, null);
             }
         }

@@ -1,39 +1,27 @@
 package dev.sva4j.vendor.smmu.inspect;
 
-import dev.sva4j.api.SvaError;
-import dev.sva4j.api.SvaException;
 import dev.sva4j.spi.IommuInspector.Entry;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.PhysicalMemory;
+import dev.sva4j.spi.inspect.EntryList;
+import dev.sva4j.spi.inspect.LookLimit;
 import dev.sva4j.vendor.smmu.layout.StreamTableEntry;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Puts what stream table entries and context descriptors say into the words of {@link Entry}. Used by one thread. */
-final class EntryList {
-    static final String TRANSLATED = "translated";
+final class StreamEntries {
     static final String STAGE_1 = "lpae-stage1";
-
-    private static final String BYPASS = "bypass";
-    /** The stream translates, but the descriptor that it would need is not valid. */
-    private static final String NO_CONTEXT = "no-pasid-entry";
-    /** EPD0 and EPD1, faults not recorded: what a driver leaves behind when a process dies before its unbind. */
-    private static final String QUIESCED = "quiesced";
-    /** Valid, but hardware refuses it with C_BAD_STE or C_BAD_CD. */
-    private static final String BAD_ENTRY = "bad-entry";
 
     private static final String STAGE_1_BIG_ENDIAN = "lpae-stage1-be";
     private static final String STAGE_1_AARCH32 = "aarch32-stage1";
     private static final String STAGE_2 = "lpae-stage2";
     private static final String NESTED = "lpae-nested";
 
-    private static final int MOST = 1 << 20;
-
     private final PhysicalMemory memory;
     private final ImageRegisters registers;
-    private final List<Entry> entries = new ArrayList<>();
+    private final EntryList entries = new EntryList(StreamTableReader.TABLE);
 
-    EntryList(PhysicalMemory memory, ImageRegisters registers) {
+    StreamEntries(PhysicalMemory memory, ImageRegisters registers) {
         this.memory = memory;
         this.registers = registers;
     }
@@ -41,29 +29,35 @@ final class EntryList {
     /** Adds what an active stream table entry leads to. */
     void add(StreamEntry stream, LookLimit limit) {
         switch (stream.config()) {
-            case StreamTableEntry.CONFIG_BYPASS -> add(stream, Pasid.NONE, BYPASS, "", 0);
+            case StreamTableEntry.CONFIG_BYPASS -> add(stream, Pasid.NONE, EntryList.BYPASS, "", 0);
             case StreamTableEntry.CONFIG_S2_TRANSLATE ->
-                add(stream, Pasid.NONE, TRANSLATED, STAGE_2, stream.stage2Root());
-            case StreamTableEntry.CONFIG_NESTED -> add(stream, Pasid.NONE, TRANSLATED, NESTED, stream.stage2Root());
+                add(stream, Pasid.NONE, EntryList.TRANSLATED, STAGE_2, stream.stage2Root());
+            case StreamTableEntry.CONFIG_NESTED ->
+                add(stream, Pasid.NONE, EntryList.TRANSLATED, NESTED, stream.stage2Root());
             default -> addStage1(stream, limit);
         }
     }
 
     private void addStage1(StreamEntry stream, LookLimit limit) {
         if (stream.log2Contexts() > registers.substreamBits()) {
-            add(stream, Pasid.NONE, BAD_ENTRY, "", 0);
+            add(stream, Pasid.NONE, EntryList.BAD_ENTRY, "", 0);
             return;
         }
         int before = entries.size();
         if (stream.untaggedBypasses()) {
-            add(stream, Pasid.NONE, BYPASS, "", 0);
+            add(stream, Pasid.NONE, EntryList.BYPASS, "", 0);
         }
         boolean complete = new ContextTableReader(memory, stream)
                 .forEachValid(limit, (ssid, context) -> addContext(stream, pasidOf(stream, ssid), context));
         if (entries.size() == before) {
             // With nothing found in a table that is not all there, it may well translate: its mappings are "not in
             // image".
-            add(stream, Pasid.NONE, complete ? NO_CONTEXT : TRANSLATED, complete ? "" : STAGE_1, 0);
+            add(
+                    stream,
+                    Pasid.NONE,
+                    complete ? EntryList.NO_PASID_ENTRY : EntryList.TRANSLATED,
+                    complete ? "" : STAGE_1,
+                    0);
         }
     }
 
@@ -74,31 +68,25 @@ final class EntryList {
 
     private void addContext(StreamEntry stream, int pasid, ContextEntry context) {
         if (!context.isAarch64()) {
-            add(stream, pasid, TRANSLATED, STAGE_1_AARCH32, 0);
+            add(stream, pasid, EntryList.TRANSLATED, STAGE_1_AARCH32, 0);
             return;
         }
         List<ContextTables> tables = context.tables(registers.outputBits());
         if (tables.isEmpty()) {
-            add(stream, pasid, QUIESCED, "", 0);
+            add(stream, pasid, EntryList.QUIESCED, "", 0);
         } else if (tables.stream().anyMatch(half -> half.format() == null)) {
-            add(stream, pasid, BAD_ENTRY, "", 0);
+            add(stream, pasid, EntryList.BAD_ENTRY, "", 0);
         } else {
             String format = context.isBigEndian() ? STAGE_1_BIG_ENDIAN : STAGE_1;
-            add(stream, pasid, TRANSLATED, format, tables.get(0).root());
+            add(stream, pasid, EntryList.TRANSLATED, format, tables.get(0).root());
         }
     }
 
     private void add(StreamEntry stream, int pasid, String kind, String format, long root) {
-        if (entries.size() == MOST) {
-            throw new SvaException(
-                    SvaError.INVALID,
-                    "the stream table has more than " + MOST
-                            + " entries with a meaning; registers and image do not belong together");
-        }
         entries.add(new Entry(stream.sid(), pasid, kind, format, root));
     }
 
     List<Entry> toList() {
-        return List.copyOf(entries);
+        return entries.toList();
     }
 }
