@@ -102,7 +102,7 @@ public final class HostPageTableEntry {
                         && size <= ADDRESS.hi() + 1);
     }
 
-    /** Address of the page of a leaf, without its size. */
+    /** Address of the page of a leaf, without its size. Bits below it do not count: no source calls them reserved. */
     public static long pageAddress(int level, long entry) {
         return SizedAddress.base(ADDRESS.getAddress(entry), log2Size(level, entry));
     }
