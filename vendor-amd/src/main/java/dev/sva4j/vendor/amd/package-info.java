@@ -1,2 +1,5 @@
-/** AMD-Vi: formats. Announces no vendor yet. */
+/** The plug-in for AMD-Vi. */
+@NullMarked
 package dev.sva4j.vendor.amd;
+
+import org.jspecify.annotations.NullMarked;
