@@ -12,6 +12,8 @@ import dev.sva4j.spi.Transaction;
 import dev.sva4j.spi.hardware.BusAccess;
 import dev.sva4j.vendor.vtd.layout.FaultReason;
 import dev.sva4j.vendor.vtd.layout.HostAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Reads, writes and atomics on their way to memory.
@@ -21,11 +23,11 @@ import dev.sva4j.vendor.vtd.layout.HostAddress;
  * before. Refusals are Unsupported Requests; an abort of memory behind the translation is no fault of the unit.
  */
 final class DataPath {
-    /** Not an outcome: the piece is done. */
-    private static final int DONE = 0;
-
-    private static final int UNSUPPORTED = 1;
-    private static final int ABORTED = 2;
+    private enum Outcome {
+        DONE,
+        UNSUPPORTED,
+        ABORTED
+    }
 
     /** A message is one double word. */
     private static final int MESSAGE_BYTES = 4;
@@ -61,16 +63,18 @@ final class DataPath {
         int done = 0;
         while (done < transaction.length()) {
             int bytes = BusAccess.piece(transaction, done);
-            int outcome;
+            Outcome outcome;
             int section = sections.enter();
             try {
                 outcome = carryOut(transaction, done, bytes);
             } finally {
                 sections.exit(section);
             }
-            if (outcome != DONE) {
+            if (outcome != Outcome.DONE) {
                 transaction.complete(
-                        outcome == ABORTED ? CompletionStatus.COMPLETER_ABORT : CompletionStatus.UNSUPPORTED_REQUEST);
+                        outcome == Outcome.ABORTED
+                                ? CompletionStatus.COMPLETER_ABORT
+                                : CompletionStatus.UNSUPPORTED_REQUEST);
                 return;
             }
             done += bytes;
@@ -78,14 +82,14 @@ final class DataPath {
         transaction.complete(CompletionStatus.SUCCESS);
     }
 
-    private int carryOut(Transaction transaction, int position, int bytes) {
+    private Outcome carryOut(Transaction transaction, int position, int bytes) {
         long address = transaction.address() + position;
         int sid = transaction.requester();
         int pasid = transaction.pasid();
         int request = Request.of(transaction);
         if (transaction.operation().isAtomic() && address % Long.BYTES != 0) {
             // PCIe: a malformed AtomicOp request.
-            return UNSUPPORTED;
+            return Outcome.UNSUPPORTED;
         }
         boolean translated = Request.has(request, Request.TRANSLATED);
         long result = translated
@@ -93,20 +97,20 @@ final class DataPath {
                 : translator.translate(sid, pasid, address, request);
         if (Fault.is(result)) {
             faults.record(result, sid, pasid, address, request);
-            return translated ? onTranslated(result) : UNSUPPORTED;
+            return translated ? onTranslated(result) : Outcome.UNSUPPORTED;
         }
         try {
             BusAccess.carryOut(memory, transaction, position, bytes, Leaf.output(result, address));
-            return DONE;
+            return Outcome.DONE;
         } catch (MemoryAbortException e) {
-            return ABORTED;
+            return Outcome.ABORTED;
         }
     }
 
-    private static int onTranslated(long fault) {
+    private static Outcome onTranslated(long fault) {
         boolean aborts = Fault.code(fault) != Fault.NO_REASON
                 && Fault.reason(fault).onTranslatedRequest() == FaultReason.Completion.CA;
-        return aborts ? ABORTED : UNSUPPORTED;
+        return aborts ? Outcome.ABORTED : Outcome.UNSUPPORTED;
     }
 
     /** Without a PASID, FEEx_xxxxh is not memory, and is never translated (3.14). */
@@ -125,7 +129,11 @@ final class DataPath {
         if (transaction.operation() == Operation.WRITE
                 && transaction.length() == MESSAGE_BYTES
                 && address % MESSAGE_BYTES == 0) {
-            interrupts.message(address, doubleWord(transaction.data(), transaction.offset()));
+            interrupts.message(
+                    address,
+                    ByteBuffer.wrap(transaction.data())
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .getInt(transaction.offset()));
             return CompletionStatus.SUCCESS;
         }
         Settings settings = control.settings();
@@ -140,13 +148,5 @@ final class DataPath {
             }
         }
         return CompletionStatus.UNSUPPORTED_REQUEST;
-    }
-
-    private static int doubleWord(byte[] data, int offset) {
-        int value = 0;
-        for (int i = MESSAGE_BYTES - 1; i >= 0; i--) {
-            value = (value << Byte.SIZE) | Byte.toUnsignedInt(data[offset + i]);
-        }
-        return value;
     }
 }

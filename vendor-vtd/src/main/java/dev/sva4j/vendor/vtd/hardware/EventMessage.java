@@ -18,7 +18,7 @@ import dev.sva4j.vendor.vtd.layout.EventRegisters;
 final class EventMessage {
     private final InterruptSink sink;
 
-    // Registers. All are written under the lock of this and read by anyone; a message is put together under it.
+    // Registers: written under the lock of this, read by anyone. Software writes a message while it is masked.
     private volatile long control = IM.mask();
     private volatile long data;
     private volatile long address;

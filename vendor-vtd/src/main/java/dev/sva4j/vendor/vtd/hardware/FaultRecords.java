@@ -55,7 +55,14 @@ final class FaultRecords {
             int index = i;
             long offset = CapabilityRegister.faultRecordOffset(features.registers.cap(), index);
             registers.define(offset, Long.SIZE, () -> word(page, index), value -> {});
-            registers.define(offset + Long.BYTES, Long.SIZE, () -> word(record, index), value -> free(index, value));
+            // As dwords: a write to one half of a register does not touch F in the other.
+            registers.define(
+                    offset + Long.BYTES, Integer.SIZE, () -> FaultRecord.firstDword(word(record, index)), value -> {});
+            registers.define(
+                    offset + FaultRecord.LAST_DWORD,
+                    Integer.SIZE,
+                    () -> FaultRecord.lastDword(word(record, index)),
+                    value -> free(index, value));
         }
     }
 
@@ -87,7 +94,7 @@ final class FaultRecords {
 
     private void free(int index, long written) {
         synchronized (this) {
-            if (FaultRecord.F.isSet(written)) {
+            if ((written & FaultRecord.F_IN_LAST_DWORD) != 0) {
                 record[index] = FaultRecord.F.clear(record[index]);
             }
         }

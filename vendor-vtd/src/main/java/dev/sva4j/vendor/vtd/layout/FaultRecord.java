@@ -64,4 +64,14 @@ public final class FaultRecord {
     public static long word1(int reason, long sid, RequestType type, int addressType, int pasid, boolean privileged) {
         return word1(reason, sid, type, addressType) | PP.encode(true) | PV.encode(pasid) | PRIV.encode(privileged);
     }
+
+    /** The dword of the second word that is not at {@link #LAST_DWORD}. */
+    public static long firstDword(long word1) {
+        return word1 & 0xffff_ffffL;
+    }
+
+    /** The dword of the second word that holds F, as at {@link #LAST_DWORD}. */
+    public static long lastDword(long word1) {
+        return word1 >>> Integer.SIZE;
+    }
 }

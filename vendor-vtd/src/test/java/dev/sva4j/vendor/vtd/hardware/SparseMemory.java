@@ -6,6 +6,7 @@ import dev.sva4j.spi.PhysicalMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongConsumer;
@@ -18,9 +19,13 @@ final class SparseMemory implements PhysicalMemory {
 
     private final Map<Long, AtomicLongArray> pages = new ConcurrentHashMap<>();
     private final List<MemoryRange> holes = new ArrayList<>();
+    private final Set<Long> readOnly = ConcurrentHashMap.newKeySet();
 
     /** Called with the address of every word before it is read. */
     volatile LongConsumer onLoad = pa -> {};
+
+    /** Called with the address of every word before it is compared and set. */
+    volatile LongConsumer onUpdate = pa -> {};
 
     /** Called with the address of every block before it is read or written. */
     volatile LongConsumer onBlock = pa -> {};
@@ -29,6 +34,11 @@ final class SparseMemory implements PhysicalMemory {
     SparseMemory hole(long pa, long length) {
         holes.add(new MemoryRange(pa, length));
         return this;
+    }
+
+    /** Lets atomic updates of a word abort. */
+    void readOnly(long pa) {
+        readOnly.add(pa);
     }
 
     /** Writes consecutive words. */
@@ -81,6 +91,10 @@ final class SparseMemory implements PhysicalMemory {
 
     @Override
     public boolean compareAndSet(long pa, long expected, long value) {
+        onUpdate.accept(pa);
+        if (readOnly.contains(pa)) {
+            throw new MemoryAbortException(pa, "read-only");
+        }
         return page(pa, 8).compareAndSet(index(pa), expected, value);
     }
 
