@@ -100,7 +100,8 @@ record DeviceEntry(long word0, long word1, long word2) {
                 || had() == HAD_RESERVED
                 || IO_CTL.get(word1) == IO_CTL.max()
                 || (!ExtendedFeatures.EPH_SUP.isSet(efr) && (PPR.isSet(word0) || GPRP.isSet(word0)))
-                || (!ExtendedFeatures.GIO_SUP.isSet(efr) && GIOV.isSet(word0));
+                || (!ExtendedFeatures.GIO_SUP.isSet(efr) && GIOV.isSet(word0))
+                || (!ExtendedFeatures.GT_SUP.isSet(efr) && (GV.isSet(word0) || glx() != 0 || gcr3Root() != 0));
         return illegal || (TV.isSet(word0) && mode() > ExtendedFeatures.hostLevels(efr)) || hasBadGuests(registers);
     }
 

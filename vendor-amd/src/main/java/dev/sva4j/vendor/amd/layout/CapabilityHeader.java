@@ -3,7 +3,7 @@ package dev.sva4j.vendor.amd.layout;
 import dev.sva4j.spi.layout.BitField;
 import dev.sva4j.spi.layout.StructLayout;
 
-/** First dword of the capability that makes a PCI function an IOMMU (AMD-Vi 3.2; Linux, Xen, VirtualBox). */
+/** First dword of the capability that makes a PCI function an IOMMU (Linux, Xen, VirtualBox). */
 public final class CapabilityHeader {
 
     /** CapId, of a secure device. */
@@ -12,7 +12,7 @@ public final class CapabilityHeader {
     /** CapType, of an IOMMU. */
     public static final int CAP_TYPE_IOMMU = 3;
 
-    public static final StructLayout LAYOUT = StructLayout.builder("capability header", 1, "AMD-Vi 3.2")
+    public static final StructLayout LAYOUT = StructLayout.builder("capability header", 1, "Linux, Xen, VirtualBox")
             .field("CapId", 0, 7, 0, "0xf")
             .field("CapPtr", 0, 15, 8, "next capability")
             .field("CapType", 0, 18, 16, "3")

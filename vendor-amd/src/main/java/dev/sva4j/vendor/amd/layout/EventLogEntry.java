@@ -109,15 +109,21 @@ public final class EventLogEntry {
     /** Why a request is invalid with TR = 0: SysMgt or IoCtl ask for translation, and TV is 0. */
     public static final int REQUEST_NO_TRANSLATION = 7;
 
-    // INVALID_PPR_REQUEST looks like an entry of the PPR log (Linux decodes it as one).
-    static final SplitField PPR_PASID = new SplitField(
+    /** PASID in INVALID_PPR_REQUEST, which looks like an entry of the PPR log (Linux decodes it as one). */
+    public static final SplitField PPR_PASID = new SplitField(
             EVENT,
             "PASID",
             false,
             "PASID",
             Map.of(),
             List.of(new SplitField.Piece(0, 31, 16, 0), new SplitField.Piece(0, 45, 42, 16)));
-    static final BitField PPR_TAG = BitField.of(EVENT, "PPRTag", 0, 41, 32, "page request group, and bit 9: the last");
+
+    /**
+     * Page request group and last flag in INVALID_PPR_REQUEST: {@link PprLogEntry#PRG_INDEX}, {@link
+     * PprLogEntry#LAST}.
+     */
+    public static final BitField PPR_TAG =
+            BitField.of(EVENT, "PPRTag", 0, 41, 32, "page request group, and bit 9: the last");
 
     // By one source each: EVENT_COUNTER_ZERO by FreeBSD, the RMP events by Linux.
     static final SplitField COUNTER_NOTE = new SplitField(

@@ -29,13 +29,13 @@ public final class PprLogRegisters {
             .build();
 
     public static final RegisterLayout PPR_AUTO_RESPONSE = RegisterLayout.builder(
-                    "PPR_AUTO_RESPONSE", 0x2080, 64, READ_WRITE, "AMD-Vi 3.3.13")
+                    "PPR_AUTO_RESPONSE", 0x2080, 64, READ_WRITE, "AMD-Vi 3.3")
             .field("PprAutoRspCode", 3, 0, "response that hardware gives")
-            .bit("PprAutoRspMaskGn", 4, "what is known is the name")
+            .bit("PprAutoRspMaskGn", 4, "only the name is published")
             .build();
 
     public static final RegisterLayout PPR_OVERFLOW_EARLY = RegisterLayout.builder(
-                    "PPR_OVERFLOW_EARLY", 0x2088, 64, READ_WRITE, "AMD-Vi 3.3.13")
+                    "PPR_OVERFLOW_EARLY", 0x2088, 64, READ_WRITE, "AMD-Vi 3.3")
             .field("PprOvrflwEarlyThreshold", 14, 0, "free entries that are too few")
             .bit("PprOvrflwEarlyIntEn", 30, "interrupt")
             .bit("PprOvrflwEarlyEn", 31, "the threshold counts")

@@ -1,6 +1,6 @@
 package dev.sva4j.vendor.amd.layout;
 
-/** Addresses that are not memory to a device, whatever the tables say (AMD-Vi 2.1; Linux's reserved regions). */
+/** Addresses that are not memory to a device, whatever the tables say (Linux's reserved regions). */
 public final class SpecialAddress {
 
     /** First address of the interrupt range. */

@@ -135,6 +135,14 @@ class EntriesTest {
     }
 
     @Test
+    void withoutGtSupTheFieldsOfGuestsAreReserved() {
+        Image image = new Image().device(DEVICE, 0x6000_0000_0000_0003L, 0x0000_1001_1084_0007L, 0);
+        assertThat(image.open().entries()).containsExactly(other(DEVICE, NONE, "passthrough"));
+        image.registers.put("EXT_FEATURE", 0x0005_0033_0000_884aL);
+        assertThat(image.open().entries()).containsExactly(other(DEVICE, NONE, "bad-entry"));
+    }
+
+    @Test
     void guestTranslationMayBeOff() {
         Image image = new Image().device(DEVICE, Image.D7).guestTables();
         image.registers.put("CONTROL", 1L);
