@@ -17,6 +17,7 @@ final class Golden {
     static final Golden VTD_SCALABLE = new Golden("vtd-scalable");
     static final Golden VTD_PASID_SVA = new Golden("vtd-pasid-sva");
     static final Golden VTD_LEGACY = new Golden("vtd-legacy");
+    static final Golden AMD_V1 = new Golden("amd-v1");
 
     private final String name;
     private final Path image;
@@ -36,6 +37,11 @@ final class Golden {
 
     static Stream<Golden> all() {
         return Stream.concat(Stream.of(SMMUV3), vtd());
+    }
+
+    /** With those that there is no hardware half to ask about. */
+    static Stream<Golden> inspected() {
+        return Stream.concat(all(), Stream.of(AMD_V1));
     }
 
     static Stream<Golden> vtd() {

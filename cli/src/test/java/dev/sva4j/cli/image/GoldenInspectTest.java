@@ -52,7 +52,7 @@ class GoldenInspectTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sva4j.cli.image.Golden#all")
+    @MethodSource("dev.sva4j.cli.image.Golden#inspected")
     void agrees(Golden golden) {
         assertGolden(
                 golden,
@@ -61,7 +61,7 @@ class GoldenInspectTest {
 
     /** Not even the kernel's half of a process: SRE is 0, so its pages are nobody's. */
     @ParameterizedTest
-    @MethodSource("dev.sva4j.cli.image.Golden#all")
+    @MethodSource("dev.sva4j.cli.image.Golden#inspected")
     void nothingIsPrivileged(Golden golden) {
         assertGolden(
                 golden,
@@ -77,6 +77,26 @@ class GoldenInspectTest {
                         golden,
                         "--vendor=intel-vtd",
                         "--register=RTADDR=" + golden.registerValues().get("RTADDR"))));
+    }
+
+    @Test
+    void theDeviceTableIsEnough() {
+        assertGolden(
+                Golden.AMD_V1,
+                Cli.run(inspect(
+                        Golden.AMD_V1,
+                        "--vendor=amd-vi",
+                        "--register=DEVTAB_BASE="
+                                + Golden.AMD_V1.registerValues().get("DEVTAB_BASE"))));
+    }
+
+    /** AMD-Vi keeps what may only be written apart from what may be read, too. */
+    @Test
+    void writeOnlyMappingsAreToldApart() {
+        Cli.Result result = Cli.run(
+                inspect(Golden.AMD_V1, "--registers", Golden.AMD_V1.registers().toString()));
+        assertThat(JsonTree.rows(JsonTree.object(result.out()), "mappings"))
+                .anySatisfy(row -> assertThat(row).containsEntry("read", false).containsEntry("write", true));
     }
 
     @Test

@@ -210,4 +210,17 @@ class GoldenTranslateTest {
                                 "00:03.0 1 0x1000 r")))
                 .containsExactly(fault("SCT.9"), fault("SPT.2"), fault("SPD.2"), fault("SGN.10"), fault("SCT.6"));
     }
+
+    @Test
+    void aVendorWithoutHardwareHalfAnswersNothing() {
+        Cli.Result result = Cli.runWith(
+                "00:03.0 - 0xffe40000 w\n",
+                "translate",
+                Golden.AMD_V1.image().toString(),
+                "--registers",
+                Golden.AMD_V1.registers().toString());
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).containsOnlyOnce("amd-vi has no hardware half").hasLineCount(1);
+    }
 }

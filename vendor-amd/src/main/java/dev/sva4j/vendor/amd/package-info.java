@@ -1,5 +1,5 @@
-/**
- * AMD-Vi. This module is a place holder: it holds no code and announces no vendor yet, so {@code ServiceLoader} finds nothing
- * here and the command line does not list it.
- */
+/** The plug-in for AMD-Vi. */
+@NullMarked
 package dev.sva4j.vendor.amd;
+
+import org.jspecify.annotations.NullMarked;
