@@ -142,12 +142,12 @@ final class DescriptorRing {
 
     /** A condition to wait for: whether so many descriptors may find room. */
     boolean mayHaveRoom(int descriptors) {
-        return (room(observe()) >= descriptors && !words.isExhausted()) || isErrorActive();
+        return (room(observe()) >= descriptors && !words.isExhausted()) || isStopped() || isErrorActive();
     }
 
     /** A condition to wait for: whether {@link #attend} would find that the run has ended, or something to do. */
     boolean needsAttention(DescriptorRuns.Run run) {
-        return run.hasFailed() || isComplete(run) || isErrorActive();
+        return run.hasFailed() || isComplete(run) || isStopped() || isErrorActive();
     }
 
     /** Whether hardware has completed a run that has not failed. */
