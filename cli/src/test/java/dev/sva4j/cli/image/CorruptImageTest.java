@@ -11,43 +11,48 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tables full of garbage: an answer or one line of complaint, soon, and never a crash. */
 class CorruptImageTest {
-    private static final String REGISTERS = Golden.SMMUV3.registers().toString();
     private static final int WORDS_CHANGED = 300;
-
-    private static byte[] plain;
+    private static final Map<Golden, byte[]> PLAIN = new HashMap<>();
 
     @TempDir
     private Path folder;
 
     @BeforeAll
     static void unpack() throws IOException {
-        try (InputStream in = new GZIPInputStream(Files.newInputStream(Golden.SMMUV3.image()))) {
-            plain = in.readAllBytes();
+        for (Golden golden : Golden.all().toList()) {
+            try (InputStream in = new GZIPInputStream(Files.newInputStream(golden.image()))) {
+                PLAIN.put(golden, in.readAllBytes());
+            }
         }
     }
 
-    static LongStream seeds() {
-        return LongStream.range(0, 60);
+    static Stream<Arguments> seeds() {
+        return Golden.all().flatMap(golden -> LongStream.range(0, 30).mapToObj(seed -> Arguments.of(golden, seed)));
     }
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void neverABug(long seed) throws IOException {
+    void neverABug(Golden golden, long seed) throws IOException {
         Random random = new Random(seed);
-        Path image = Files.write(folder.resolve("image"), corrupted(random));
+        String registers = golden.registers().toString();
+        Path image = Files.write(folder.resolve("image"), corrupted(golden, random));
         assertTimeout(Duration.ofSeconds(30), () -> {
-            check(Cli.run("inspect", image.toString(), "--registers", REGISTERS, "--json"));
-            check(Cli.runWith(requests(random), "translate", image.toString(), "--registers", REGISTERS));
+            check(Cli.run("inspect", image.toString(), "--registers", registers, "--json"));
+            check(Cli.runWith(requests(random), "translate", image.toString(), "--registers", registers));
         });
     }
 
@@ -58,24 +63,25 @@ class CorruptImageTest {
     }
 
     /** Tables are mostly zeros; words that are not are the ones that lead somewhere. */
-    private static byte[] corrupted(Random random) {
+    private static byte[] corrupted(Golden golden, Random random) {
+        byte[] plain = PLAIN.get(golden);
         ByteBuffer image = ByteBuffer.wrap(plain.clone()).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < WORDS_CHANGED; ) {
             int at = 0x2000 + random.nextInt((plain.length - 0x2000) / 8) * 8;
             if (at + 8 <= plain.length && image.getLong(at) != 0) {
-                image.putLong(at, garbage(random, image.getLong(at)));
+                image.putLong(at, garbage(golden, random, image.getLong(at)));
                 i++;
             }
         }
         return image.array();
     }
 
-    private static long garbage(Random random, long word) {
+    private static long garbage(Golden golden, Random random, long word) {
         return switch (random.nextInt(4)) {
             case 0 -> word ^ (1L << random.nextInt(Long.SIZE));
             case 1 -> random.nextLong();
             // Somewhere in the dump, as a table.
-            case 2 -> 0x101c00000L + ((long) random.nextInt(0x400) << 12) | 3;
+            case 2 -> golden.tables() + ((long) random.nextInt(0x400) << 12) | 3;
             default -> ~word;
         };
     }

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code inspect} against a dump whose contents the guest's kernel, its page map and another walk agree on. */
 class GoldenInspectTest {
@@ -21,35 +23,60 @@ class GoldenInspectTest {
     private static final String[] MAPPING = {"id", "pasid", "iova", "pa", "size", "read", "write"};
 
     private static void assertGolden(Cli.Result result) {
+        assertGolden(Golden.SMMUV3, result);
+    }
+
+    private static void assertGolden(Golden golden, Cli.Result result) {
         assertThat(result.err()).isEmpty();
         assertThat(result.exitCode()).isZero();
         Map<String, Object> answer = JsonTree.object(result.out());
         assertThat(JsonTree.rows(answer, "devices"))
-                .containsExactlyInAnyOrderElementsOf(Golden.SMMUV3.rows("devices").stream()
+                .containsExactlyInAnyOrderElementsOf(golden.rows("devices").stream()
                         .map(row -> Golden.only(row, DEVICE))
                         .toList());
         assertThat(JsonTree.rows(answer, "mappings"))
-                .containsExactlyInAnyOrderElementsOf(Golden.SMMUV3.rows("mappings").stream()
+                .containsExactlyInAnyOrderElementsOf(golden.rows("mappings").stream()
                         .map(row -> Golden.only(row, MAPPING))
                         .toList());
         assertThat(JsonTree.rows(answer, "notInDump")).isEmpty();
     }
 
     private static String[] inspect(String... more) {
-        List<String> args =
-                new ArrayList<>(List.of("inspect", Golden.SMMUV3.image().toString(), "--json"));
+        return inspect(Golden.SMMUV3, more);
+    }
+
+    private static String[] inspect(Golden golden, String... more) {
+        List<String> args = new ArrayList<>(List.of("inspect", golden.image().toString(), "--json"));
         args.addAll(List.of(more));
         return args.toArray(String[]::new);
     }
 
-    @Test
-    void agrees() {
-        assertGolden(Cli.run(inspect("--registers", Golden.SMMUV3.registers().toString())));
+    @ParameterizedTest
+    @MethodSource("dev.sva4j.cli.image.Golden#all")
+    void agrees(Golden golden) {
+        assertGolden(
+                golden,
+                Cli.run(inspect(golden, "--registers", golden.registers().toString())));
     }
 
-    @Test
-    void nothingIsPrivileged() {
-        assertGolden(Cli.run(inspect("--registers", Golden.SMMUV3.registers().toString(), "--all")));
+    /** Not even the kernel's half of a process: SRE is 0, so its pages are nobody's. */
+    @ParameterizedTest
+    @MethodSource("dev.sva4j.cli.image.Golden#all")
+    void nothingIsPrivileged(Golden golden) {
+        assertGolden(
+                golden,
+                Cli.run(inspect(golden, "--registers", golden.registers().toString(), "--all")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sva4j.cli.image.Golden#vtd")
+    void theRootTableIsEnough(Golden golden) {
+        assertGolden(
+                golden,
+                Cli.run(inspect(
+                        golden,
+                        "--vendor=intel-vtd",
+                        "--register=RTADDR=" + golden.registerValues().get("RTADDR"))));
     }
 
     @Test

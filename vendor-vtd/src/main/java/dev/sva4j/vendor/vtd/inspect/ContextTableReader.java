@@ -58,6 +58,9 @@ final class ContextTableReader {
     }
 
     private void forEach(long rootEntry, long table, int firstSid, LookLimit limit, Visitor visitor) {
+        if (!ImageRegisters.isHostAddress(table)) {
+            return;
+        }
         TableOverlap.refuse(
                 ImageRegisters.TABLE, rootTable, RootTable.BYTES, "root entry", rootEntry, table, RootTable.BYTES);
         int entryBytes = scalable ? ScalableContextEntry.LAYOUT.bytes() : LegacyContextEntry.LAYOUT.bytes();
@@ -80,14 +83,16 @@ final class ContextTableReader {
         long rootEntry = RootTable.entryAddress(rootTable, sid);
         if (!scalable) {
             long word = memory.loadAcquire(rootEntry);
-            return LegacyRootEntry.P.isSet(word)
-                    ? OptionalLong.of(RootTable.legacyContextAddress(LegacyRootEntry.CTP.getAddress(word), sid))
+            long table = LegacyRootEntry.CTP.getAddress(word);
+            return LegacyRootEntry.P.isSet(word) && ImageRegisters.isHostAddress(table)
+                    ? OptionalLong.of(RootTable.legacyContextAddress(table, sid))
                     : OptionalLong.empty();
         }
         // Both halves of an entry have one shape.
         long half = memory.loadAcquire(RootTable.isUpper(sid) ? rootEntry + Long.BYTES : rootEntry);
-        return ScalableRootEntry.LP.isSet(half)
-                ? OptionalLong.of(RootTable.scalableContextAddress(ScalableRootEntry.LCTP.getAddress(half), sid))
+        long table = ScalableRootEntry.LCTP.getAddress(half);
+        return ScalableRootEntry.LP.isSet(half) && ImageRegisters.isHostAddress(table)
+                ? OptionalLong.of(RootTable.scalableContextAddress(table, sid))
                 : OptionalLong.empty();
     }
 }

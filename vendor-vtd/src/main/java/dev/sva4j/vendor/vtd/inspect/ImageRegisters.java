@@ -8,6 +8,7 @@ import dev.sva4j.spi.inspect.PresentEntries;
 import dev.sva4j.vendor.vtd.layout.AddressWidth;
 import dev.sva4j.vendor.vtd.layout.CapabilityRegister;
 import dev.sva4j.vendor.vtd.layout.ExtendedCapabilityRegister;
+import dev.sva4j.vendor.vtd.layout.HostAddress;
 import dev.sva4j.vendor.vtd.layout.RootTable;
 import dev.sva4j.vendor.vtd.layout.RootTableAddress;
 import dev.sva4j.vendor.vtd.layout.VersionRegister;
@@ -87,8 +88,9 @@ record ImageRegisters(long ver, long rtaddr, long cap, long ecap) {
                     String.format(
                             "RTADDR 0x%x is of scalable mode, which ECAP 0x%x does not have (SMTS = 0)", rtaddr, ecap));
         }
-        if (PresentEntries.first(memory, rootTable(), RootTable.BYTES, Long.BYTES)
-                .isEmpty()) {
+        if (!isHostAddress(rootTable())
+                || PresentEntries.first(memory, rootTable(), RootTable.BYTES, Long.BYTES)
+                        .isEmpty()) {
             throw new SvaException(
                     SvaError.INVALID,
                     String.format(
@@ -100,6 +102,11 @@ record ImageRegisters(long ver, long rtaddr, long cap, long ecap) {
 
     boolean isScalable() {
         return RootTableAddress.TTM.get(rtaddr) == RootTableAddress.TTM_SCALABLE;
+    }
+
+    /** Whether a pointer has no bit that is reserved on every machine. */
+    static boolean isHostAddress(long address) {
+        return HostAddress.fits(address, HOST_ADDRESS_BITS);
     }
 
     long rootTable() {

@@ -56,6 +56,7 @@ final class LegacyMode implements TableMode {
     private boolean translates(Context context) {
         long tt = context.tt();
         return (tt == LegacyContextEntry.TT_UNTRANSLATED_ONLY || tt == LegacyContextEntry.TT_ALL)
+                && ImageRegisters.isHostAddress(context.root())
                 && AddressWidth.isValid(context.aw())
                 && CapabilityRegister.supportsWidth(registers.cap(), (int) context.aw());
     }

@@ -85,12 +85,14 @@ record PasidEntry(long word0, long word2) {
 
     private boolean hasFirst(ImageRegisters registers) {
         return ExtendedCapabilityRegister.FSTS.isSet(registers.ecap())
+                && ImageRegisters.isHostAddress(firstRoot())
                 && (fspm() == PasidTableEntry.FSPM_4_LEVEL
                         || (fspm() == PasidTableEntry.FSPM_5_LEVEL && CapabilityRegister.FS5LP.isSet(registers.cap())));
     }
 
     private boolean hasSecond(ImageRegisters registers) {
         return ExtendedCapabilityRegister.SSTS.isSet(registers.ecap())
+                && ImageRegisters.isHostAddress(secondRoot())
                 && AddressWidth.isValid(aw())
                 && CapabilityRegister.supportsWidth(registers.cap(), (int) aw());
     }

@@ -39,8 +39,8 @@ final class PasidTableReader {
         PresentEntries.forEach(memory, directory, bytes, DIRECTORY_ENTRY_BYTES, address -> {
             limit.spend(1);
             long word = memory.loadAcquire(address);
-            if (PasidDirectoryEntry.P.isSet(word)) {
-                long table = PasidDirectoryEntry.SMPTBLPTR.getAddress(word);
+            long table = PasidDirectoryEntry.SMPTBLPTR.getAddress(word);
+            if (PasidDirectoryEntry.P.isSet(word) && ImageRegisters.isHostAddress(table)) {
                 TableOverlap.refuse(
                         "a PASID directory", directory, bytes, "directory entry", address, table, PasidTable.BYTES);
                 int index = (int) ((address - directory) / DIRECTORY_ENTRY_BYTES);
@@ -82,8 +82,8 @@ final class PasidTableReader {
      */
     Found find(int pasid) {
         long word = memory.loadAcquire(PasidTable.directoryEntryAddress(context.directory(), pasid));
-        boolean present = PasidDirectoryEntry.P.isSet(word);
         long table = PasidDirectoryEntry.SMPTBLPTR.getAddress(word);
+        boolean present = PasidDirectoryEntry.P.isSet(word) && ImageRegisters.isHostAddress(table);
         return new Found(
                 present,
                 PasidDirectoryEntry.FPD.isSet(word),

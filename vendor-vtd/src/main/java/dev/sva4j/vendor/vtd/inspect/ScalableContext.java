@@ -16,6 +16,11 @@ record ScalableContext(long word0, long word1) {
         return ScalableContextEntry.P.isSet(word0);
     }
 
+    /** Whether hardware goes on with a present entry, as far as pointers are concerned. */
+    boolean isSound() {
+        return ImageRegisters.isHostAddress(directory());
+    }
+
     /** FPD. */
     boolean isSilent() {
         return ScalableContextEntry.FPD.isSet(word0);

@@ -39,6 +39,10 @@ final class ScalableMode implements TableMode {
     }
 
     private void list(int sid, ScalableContext context, EntryList entries, LookLimit limit) {
+        if (!context.isSound()) {
+            entries.add(new Entry(sid, Pasid.NONE, EntryList.BAD_ENTRY, "", 0));
+            return;
+        }
         int before = entries.size();
         boolean complete = new PasidTableReader(memory, context)
                 .forEach(limit, (pasid, entry) -> entries.add(describe(sid, pasid, entry)));
@@ -65,7 +69,7 @@ final class ScalableMode implements TableMode {
     @Override
     public @Nullable PageTables tables(int requester, int pasid) {
         ScalableContext context = find(requester);
-        if (context == null || !context.isPresent() || pasid == Pasid.NONE || !context.holds(pasid)) {
+        if (context == null || !isUsable(context) || pasid == Pasid.NONE || !context.holds(pasid)) {
             return null;
         }
         PasidTableReader.Found found = new PasidTableReader(memory, context).find(pasid);
@@ -79,7 +83,7 @@ final class ScalableMode implements TableMode {
             return EntryState.EMPTY;
         }
         boolean silent = context.isSilent();
-        if (!context.isPresent() || isRefused(context, pasid)) {
+        if (!isUsable(context) || isRefused(context, pasid)) {
             return silent ? EntryState.QUIESCED : EntryState.EMPTY;
         }
         int index = pasid == Pasid.NONE ? context.ridPasid(registers) : pasid;
@@ -93,23 +97,29 @@ final class ScalableMode implements TableMode {
     /** To our half an entry which asks for what it lacks is faulty; to say so of the machine would be wrong. */
     @Override
     public String explain(String fault, int requester, int pasid) {
-        ScalableContext context = find(requester);
-        if (context == null || !context.isPresent()) {
-            return fault;
+        if (fault.equals(FaultReason.SCT_3.label())) {
+            ScalableContext context = find(requester);
+            boolean asksForMore = context != null
+                    && context.translatesTagged()
+                    && ExtendedCapabilityRegister.PTRS.isSet(registers.ecap());
+            return asksForMore ? "not modelled: translated requests with PASID" : fault;
         }
-        if (fault.equals(FaultReason.SCT_3.label())
-                && context.translatesTagged()
-                && ExtendedCapabilityRegister.PTRS.isSet(registers.ecap())) {
-            return "not modelled: translated requests with PASID";
+        if (fault.equals(FaultReason.SPT_4.label())) {
+            ScalableContext context = find(requester);
+            return context != null && isNested(context, pasid) ? "not modelled: nested translation" : fault;
         }
-        if (!fault.equals(FaultReason.SPT_4.label())) {
-            return fault;
-        }
+        // A fault of the tables above leaves nothing here to look at.
+        return fault;
+    }
+
+    private boolean isNested(ScalableContext context, int pasid) {
         int index = pasid == Pasid.NONE ? context.ridPasid(registers) : pasid;
         PasidEntry entry = new PasidTableReader(memory, context).find(index).entry();
-        return entry.format().equals(NESTED) && entry.kind(registers).equals(EntryList.TRANSLATED)
-                ? "not modelled: nested translation"
-                : fault;
+        return entry.format().equals(NESTED) && entry.kind(registers).equals(EntryList.TRANSLATED);
+    }
+
+    private static boolean isUsable(ScalableContext context) {
+        return context.isPresent() && context.isSound();
     }
 
     /** Whether the context entry alone refuses the request: SCT.6, SCT.7, SCT.9, or SCT.4 for its RID_PASID. */
