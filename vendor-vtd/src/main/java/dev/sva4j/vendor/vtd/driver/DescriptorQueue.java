@@ -54,9 +54,10 @@ final class DescriptorQueue {
         ring.program();
     }
 
-    /** Waits until hardware has fetched all there is; on a queue that stands still, as long as for a command. */
-    void awaitEmpty() {
+    /** Lets hardware fetch what there is, as long as for a command, and looks at the queue no more. */
+    void stop() {
         unit.await(ring::isEmpty, unit.deadline());
+        ring.stop();
     }
 
     /** The most descriptors that {@link #executeDeviceTlb} takes. */

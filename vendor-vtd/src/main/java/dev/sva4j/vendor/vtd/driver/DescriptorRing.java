@@ -83,6 +83,16 @@ final class DescriptorRing {
         unit.write(InvalidationQueue.IQA, iqa);
     }
 
+    /** The queue is about to be switched off, which resets IQH: it is not looked at any more, whoever comes late. */
+    void stop() {
+        lock.lock();
+        try {
+            hopeless = "the driver is closed";
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A condition to wait for: whether hardware has fetched all there is. */
     boolean isEmpty() {
         return unit.read(InvalidationQueue.IQH) == unit.read(InvalidationQueue.IQT);
@@ -97,8 +107,11 @@ final class DescriptorRing {
         int needed = to - from + (ending == Ending.NONE ? 0 : 1);
         lock.lock();
         try {
+            if (isStopped()) {
+                return null;
+            }
             refresh();
-            if (room(fetched) < needed || isStopped()) {
+            if (room(fetched) < needed) {
                 return null;
             }
             int word = StatusWords.NONE;
@@ -142,12 +155,12 @@ final class DescriptorRing {
 
     /** A condition to wait for: whether so many descriptors may find room. */
     boolean mayHaveRoom(int descriptors) {
-        return (room(observe()) >= descriptors && !words.isExhausted()) || isErrorActive();
+        return (room(observe()) >= descriptors && !words.isExhausted()) || isStopped() || isErrorActive();
     }
 
     /** A condition to wait for: whether {@link #attend} would find that the run has ended, or something to do. */
     boolean needsAttention(DescriptorRuns.Run run) {
-        return run.hasFailed() || isComplete(run) || isErrorActive();
+        return run.hasFailed() || isComplete(run) || isStopped() || isErrorActive();
     }
 
     /** Whether hardware has completed a run that has not failed. */
@@ -168,18 +181,20 @@ final class DescriptorRing {
     /** Whether the queue has an error that {@link #attend} has not dealt with. */
     boolean isErrorActive() {
         long fsts = unit.read(FaultStatus.FSTS);
-        return (FaultStatus.IQE.isSet(fsts) && !isStopped())
-                || FaultStatus.ITE.isSet(fsts)
-                || FaultStatus.ICE.isSet(fsts);
+        return !isStopped()
+                && (FaultStatus.IQE.isSet(fsts) || FaultStatus.ITE.isSet(fsts) || FaultStatus.ICE.isSet(fsts));
     }
 
     /** Takes notice of what hardware has done, and gets the queue going again after an error (VT-d 6.5.2.11). */
     void attend() {
         lock.lock();
         try {
+            if (isStopped()) {
+                return;
+            }
             refresh();
             long fsts = unit.read(FaultStatus.FSTS);
-            if (FaultStatus.IQE.isSet(fsts) && !isStopped()) {
+            if (FaultStatus.IQE.isSet(fsts)) {
                 skipRefused();
             }
             if (FaultStatus.ITE.isSet(fsts)) {

@@ -8,6 +8,7 @@ import dev.sva4j.spi.driver.TableMemory;
 import dev.sva4j.spi.driver.Unit;
 import dev.sva4j.vendor.vtd.layout.PageRequestDescriptor;
 import dev.sva4j.vendor.vtd.layout.PageRequestQueueRegisters;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The page request queue: requests of functions, stop markers included (VT-d 7.5; {@code prq_event_thread}). A pass takes
@@ -33,7 +34,7 @@ final class PageRequestQueue extends QueueConsumer {
     private long head;
 
     /** How often the queue has overflowed. Written by passes, read by any thread. */
-    private volatile int overflows;
+    private final AtomicInteger overflows = new AtomicInteger();
 
     /** Allocates the queue. */
     PageRequestQueue(Unit unit, TableMemory memory, FaultSink faults) {
@@ -66,7 +67,7 @@ final class PageRequestQueue extends QueueConsumer {
 
     /** How often the queue has overflowed so far. */
     int overflows() {
-        return overflows;
+        return overflows.get();
     }
 
     @Override
@@ -98,7 +99,7 @@ final class PageRequestQueue extends QueueConsumer {
      */
     private void acknowledgeOverflow() {
         if (isOverflowActive() && tail() == head) {
-            overflows++;
+            overflows.incrementAndGet();
             faults.pageRequestsLost();
             unit.write(PageRequestQueueRegisters.PRS, PageRequestQueueRegisters.PRO.encode(true));
         }

@@ -127,7 +127,7 @@ final class RemappingUnit {
             control.enableTranslation(false);
         }
         if (control.isInvalidationQueued()) {
-            queue.awaitEmpty();
+            queue.stop();
             control.enableQueuedInvalidation(false);
         }
         faultRecords.stop();

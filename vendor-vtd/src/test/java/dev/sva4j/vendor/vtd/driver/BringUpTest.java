@@ -210,7 +210,10 @@ final class BringUpTest {
     @Test
     void anInterruptThatComesAfterCloseFindsNothingToRead() {
         driver.start();
+        driver.attachDevice(Fixture.function(Fixture.SID));
+        driver.setAts(Fixture.SID, true);
         vtd.record(0, 0x1000, 0xc000_0041_0000_3a00L);
+        // Which resets IQH: it is 0 again, before the descriptors that were fetched.
         driver.close();
 
         host.interrupt(FakeHost.FAULT);
