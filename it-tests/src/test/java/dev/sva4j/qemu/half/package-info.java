@@ -29,6 +29,6 @@
  * first node, which must not be ours.
  */
 @NullMarked
-package dev.sva4j.qemu.smmu;
+package dev.sva4j.qemu.half;
 
 import org.jspecify.annotations.NullMarked;
