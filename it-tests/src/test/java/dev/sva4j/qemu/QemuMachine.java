@@ -28,6 +28,9 @@ public final class QemuMachine implements AutoCloseable {
 
     private static final long GIB = 1L << 30;
     private static final long VIRT_RAM = GIB;
+    /** What QEMU's device tree takes at most; a processor that does not run has no use for it. */
+    private static final long VIRT_DEVICE_TREE = 2 << 20;
+
     private static final long VIRT_BARS = 0x1010_0000L;
     private static final PciConfig VIRT_CONFIG = new PciConfig.Ecam(0x40_1000_0000L);
     private static final long Q35_BARS = 0xe000_0000L;
@@ -56,7 +59,7 @@ public final class QemuMachine implements AutoCloseable {
     public static QemuMachine smmuV3(QemuBinary binary, long ramBytes, int... slots) {
         // The SMMU of the newest "virt" has two stages, and QEMU ends when stage 2 is used in a way it does not know.
         String name = binary.hasMachine("virt-9.1") ? "virt-9.1" : "virt";
-        return start(
+        QemuMachine machine = start(
                 binary,
                 new Board(
                         VIRT_BARS,
@@ -64,6 +67,8 @@ public final class QemuMachine implements AutoCloseable {
                         List.of(new MemoryRange(VIRT_RAM, ramBytes)),
                         List.of("-machine", name + ",iommu=smmuv3,memory-backend=ram", "-cpu", "cortex-a57")),
                 slots);
+        machine.memory.zero(VIRT_RAM, VIRT_DEVICE_TREE);
+        return machine;
     }
 
     /**
