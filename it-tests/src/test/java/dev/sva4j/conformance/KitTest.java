@@ -33,12 +33,12 @@ class KitTest {
         assertBreaks(NothingBrokenTestCase.class, "", "");
     }
 
-    /** Whatever changes mappings of a process that stays bound. */
+    /** Whatever changes mappings of a process that stays bound, or of a domain. */
     @Test
     void aSwallowedInvalidationIsFound() {
         assertBreaks(
                 SwallowsInvalidationsTestCase.class,
-                "1.6 1.7 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 4.5 6.5 7.1 7.2 7.3 7.4 7.5 7.6 8.2",
+                "1.6 1.7 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 4.5 6.5 7.1 7.2 7.3 7.4 7.5 7.6 8.2 10.3 10.5 10.8",
                 "6.13");
     }
 
@@ -70,12 +70,18 @@ class KitTest {
                 "4.9 6.12 8.7");
     }
 
-    /** The device keeps whatever it has ever been told: changes of mappings, exit and unbind alike. */
+    /** Whatever takes untagged traffic away from a domain or from a process that has died. */
+    @Test
+    void untaggedTrafficThatIsNeverBlockedIsFound() {
+        assertBreaks(NeverBlocksUntaggedTestCase.class, "10.4 10.6", "");
+    }
+
+    /** The device keeps whatever it has ever been told: changes of mappings, exit, unbind and another domain alike. */
     @Test
     void aLostAtcInvalidationIsFound() {
         assertBreaks(
                 LosesAtcInvalidationsTestCase.class,
-                "1.2 1.6 1.7 1.8 1.10 2.1 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 4.2 4.3 4.5 4.6 4.7 4.8 5.1 5.2 5.3 5.6 5.7 5.9 5.10 5.12 5.13 6.5 7.1 7.2 7.3 7.4 7.5 7.6 8.2",
+                "1.2 1.6 1.7 1.8 1.10 2.1 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 4.2 4.3 4.5 4.6 4.7 4.8 5.1 5.2 5.3 5.6 5.7 5.9 5.10 5.12 5.13 6.5 7.1 7.2 7.3 7.4 7.5 7.6 8.2 10.3 10.4 10.5 10.6 10.7 10.8",
                 "2.5 4.9 6.11 6.12 6.13 8.7");
     }
 
@@ -98,12 +104,12 @@ class KitTest {
         assertBreaks(NothingBrokenUntaggedTestCase.class, "", "");
     }
 
-    /** As with a PASID, but for the rule about two processes of one device. */
+    /** As with a PASID, but for rules about two processes of one device and about private PASIDs. */
     @Test
     void aSwallowedInvalidationOfUntaggedTrafficIsFound() {
         assertBreaks(
                 SwallowsUntaggedInvalidationsTestCase.class,
-                "1.7 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 4.5 6.5 7.1 7.2 7.3 7.4 7.5 7.6 8.2",
+                "1.7 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 4.5 6.5 7.1 7.2 7.3 7.4 7.5 7.6 8.2 10.3 10.5",
                 "6.13");
     }
 
@@ -215,6 +221,21 @@ class KitTest {
             return new ForwardingDriver(driver) {
                 @Override
                 public void clearPasid(int requester, int pasid) {}
+            };
+        }
+    }
+
+    static class NeverBlocksUntaggedTestCase extends BrokenSubject {
+        @Override
+        IommuDriver broken(IommuDriver driver) {
+            return new ForwardingDriver(driver) {
+                @Override
+                public void setUntagged(int requester, UntaggedTraffic traffic) {
+                    switch (traffic.mode()) {
+                        case TRANSLATED, IDENTITY -> super.setUntagged(requester, traffic);
+                        case BLOCKED, QUIESCED -> {}
+                    }
+                }
             };
         }
     }

@@ -4,6 +4,7 @@ import dev.sva4j.api.IoDomain;
 import dev.sva4j.api.Protection;
 import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
+import dev.sva4j.spi.TranslationContext;
 
 /**
  * An address space of one driver behind a private PASID of its device. Thread-safe.
@@ -54,7 +55,7 @@ final class PrivateDomain implements IoDomain {
     }
 
     private void writeEntry() {
-        var context = tables.open(device);
+        TranslationContext context = tables.open(device);
         try {
             entry.set(context, false);
         } catch (RuntimeException e) {

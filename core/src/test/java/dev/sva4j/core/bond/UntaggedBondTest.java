@@ -21,12 +21,9 @@ import dev.sva4j.api.SvaSystem;
 import dev.sva4j.spi.IommuCapabilities;
 import dev.sva4j.spi.PageRequest;
 import dev.sva4j.spi.Pasid;
-import dev.sva4j.spi.Scheduler;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -460,83 +457,5 @@ class UntaggedBondTest {
         other.initDevice("dev0", OPTIONS).bindUntagged(other.createAddressSpace("app"), null);
 
         assertThatThrownBy(other::close).hasMessageContaining("bond of dev0 and app (untagged traffic");
-    }
-
-    // races
-
-    @ParameterizedTest
-    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
-    void exitAndBindAtTheSameTimeEndQuiescedOrWithoutABond(long seed) {
-        race(seed, (other, device) -> {
-            AddressSpace mm = other.createAddressSpace("app");
-            together(other, mm::close, () -> errorOf(() -> device.bindUntagged(mm, null)));
-
-            assertThat(device.bonds()).allMatch(bond -> bond.state() == BondState.QUIESCED);
-            assertThat(mm.isReclaimed()).isTrue();
-            device.bonds().forEach(SvaBond::unbind);
-        });
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
-    void exitAndUnbindAtTheSameTimeEndAlike(long seed) {
-        race(seed, (other, device) -> {
-            AddressSpace mm = other.createAddressSpace("app");
-            SvaBond bond = device.bindUntagged(mm, null);
-
-            together(other, mm::close, bond::unbind);
-
-            assertThat(bond.state()).isEqualTo(BondState.NONE);
-            assertThat(mm.isReclaimed()).isTrue();
-        });
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
-    void ofTwoProcessesOneGetsTheTraffic(long seed) {
-        race(seed, (other, device) -> {
-            List<SvaError> refusals = new CopyOnWriteArrayList<>();
-            Runnable bind = () -> {
-                SvaError error = errorOf(() -> device.bindUntagged(other.createAddressSpace("app"), null));
-                if (error != null) {
-                    refusals.add(error);
-                }
-            };
-
-            together(other, bind, bind);
-
-            assertThat(refusals).containsExactly(SvaError.BUSY);
-            assertThat(device.bonds()).hasSize(1);
-            device.bonds().forEach(SvaBond::unbind);
-        });
-    }
-
-    private interface Race {
-        void run(SvaSystem system, SvaDevice device);
-    }
-
-    private static void race(long seed, Race race) {
-        RecordingVendor slow = new RecordingVendor();
-        SvaSystem other = SvaSystem.builder()
-                .vendor(slow)
-                .memory(1 << 22)
-                .device(DeviceSpec.pci("dev0", 0x100))
-                .seeded(seed)
-                .build();
-        slow.during = call -> {
-            if (call.startsWith("untagged")) {
-                other.scheduler().yieldPoint();
-            }
-        };
-        try (other) {
-            other.scheduler().run("test", () -> race.run(other, other.initDevice("dev0", OPTIONS)));
-        }
-    }
-
-    private static void together(SvaSystem other, Runnable first, Runnable second) {
-        Scheduler.Task one = other.scheduler().spawn("first", first);
-        Scheduler.Task two = other.scheduler().spawn("second", second);
-        one.join(Scheduler.NEVER);
-        two.join(Scheduler.NEVER);
     }
 }

@@ -15,7 +15,6 @@ import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
 import dev.sva4j.api.SvaListener;
 import dev.sva4j.api.SvaSystem;
-import dev.sva4j.spi.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -481,118 +480,5 @@ class UntaggedDomainTest {
                 .memory(1 << 22)
                 .device(DeviceSpec.pci("dev0", 0x100))
                 .build();
-    }
-
-    // Races
-
-    @ParameterizedTest
-    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
-    void ofDomainAndProcessAtTheSameTimeOneIsRefused(long seed) {
-        race(seed, (own, dev) -> {
-            IoDomain domain = own.createDomain(IoDomain.Kind.PAGING, "buffers");
-            List<SvaError> refusals = new CopyOnWriteArrayList<>();
-
-            together(
-                    own,
-                    refusals,
-                    () -> dev.attachUntagged(domain),
-                    () -> dev.bindUntagged(own.createAddressSpace("app"), null));
-
-            assertThat(refusals).containsExactly(SvaError.BUSY);
-        });
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
-    void ofTwoDomainsAtTheSameTimeOneStaysAndTheOtherCanBeClosed(long seed) {
-        race(seed, (own, dev) -> {
-            List<IoDomain> domains =
-                    List.of(own.createDomain(IoDomain.Kind.PAGING, "a"), own.createDomain(IoDomain.Kind.PAGING, "b"));
-            List<SvaError> refusals = new CopyOnWriteArrayList<>();
-
-            together(own, refusals, () -> dev.attachUntagged(domains.get(0)), () -> dev.attachUntagged(domains.get(1)));
-
-            assertThat(refusals).isEmpty();
-            assertThat(domains.stream().map(each -> errorOf(each::close))).containsOnlyOnce(SvaError.BUSY);
-        });
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
-    void attachAndCloseOfADomainAtTheSameTimeLeaveItAttachedOrClosed(long seed) {
-        race(seed, (own, dev) -> {
-            IoDomain domain = own.createDomain(IoDomain.Kind.PAGING, "buffers");
-            List<SvaError> refusals = new CopyOnWriteArrayList<>();
-
-            together(own, refusals, () -> dev.attachUntagged(domain), domain::close);
-
-            assertThat(refusals).hasSize(1).isSubsetOf(SvaError.BUSY, SvaError.STALE);
-        });
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
-    void aPageIsMappedAnewOnlyWhenEveryDeviceHasForgottenIt(long seed) {
-        race(seed, (own, dev) -> {
-            IoDomain domain = own.createDomain(IoDomain.Kind.PAGING, "buffers");
-            domain.map(AT, PA, PAGE, Protection.READ);
-            dev.attachUntagged(domain);
-            boolean[] forgotten = new boolean[1];
-            List<SvaError> refusals = new CopyOnWriteArrayList<>();
-
-            together(
-                    own,
-                    refusals,
-                    () -> {
-                        domain.unmap(AT, PAGE);
-                        forgotten[0] = true;
-                    },
-                    () -> {
-                        domain.map(AT, PA + PAGE, PAGE, Protection.READ);
-                        own.scheduler()
-                                .await(() -> forgotten[0], own.scheduler().nanoTime());
-                        assertThat(forgotten[0]).isTrue();
-                    });
-
-            assertThat(refusals).isSubsetOf(SvaError.EXISTS);
-        });
-    }
-
-    private interface Race {
-        void run(SvaSystem system, SvaDevice device);
-    }
-
-    private static void race(long seed, Race race) {
-        RecordingVendor slow = new RecordingVendor();
-        SvaSystem own = SvaSystem.builder()
-                .vendor(slow)
-                .memory(1 << 22)
-                .device(DeviceSpec.pci("dev0", 0x100))
-                .seeded(seed)
-                .build();
-        slow.during = call -> {
-            if (!call.equals("attach")) {
-                own.scheduler().yieldPoint();
-            }
-        };
-        own.scheduler().run("test", () -> {
-            SvaDevice dev = own.initDevice("dev0", OPTIONS);
-            race.run(own, dev);
-            dev.close();
-        });
-        own.close();
-    }
-
-    private static void together(SvaSystem own, List<SvaError> refusals, Runnable... calls) {
-        List<Scheduler.Task> tasks = new ArrayList<>();
-        for (Runnable each : calls) {
-            tasks.add(own.scheduler().spawn("call", () -> {
-                SvaError error = errorOf(each);
-                if (error != null) {
-                    refusals.add(error);
-                }
-            }));
-        }
-        tasks.forEach(task -> task.join(Scheduler.NEVER));
     }
 }
