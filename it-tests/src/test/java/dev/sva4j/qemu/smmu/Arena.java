@@ -62,8 +62,18 @@ final class Arena implements AutoCloseable {
 
     /** Plays a case; returns what differs in a way that is not known, or null. */
     Comparison.@Nullable Difference compare(Case played) {
-        turn++;
+        nextBehaviour();
         return comparison(played, model(), totals).play(played);
+    }
+
+    /** How many behaviours of ours take turns. */
+    static int behaviours() {
+        return BEHAVIOURS.size();
+    }
+
+    /** Lets another one have its turn than it would. */
+    void nextBehaviour() {
+        turn++;
     }
 
     private int model() {
