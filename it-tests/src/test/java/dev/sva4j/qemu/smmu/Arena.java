@@ -87,15 +87,17 @@ final class Arena implements AutoCloseable {
         if (difference != null) {
             Totals uncounted = new Totals();
             Shrinker.Result result = Shrinker.shrink(
-                    played, difference, shorter -> comparison(shorter, model, uncounted).play(shorter));
-            throw new AssertionError(
-                    played.name() + " with " + BEHAVIOURS.get(model) + " differs, shrunk:\n" + result
-                            + "\nbefore: " + difference.text());
+                    played,
+                    difference,
+                    shorter -> comparison(shorter, model, uncounted).play(shorter));
+            throw new AssertionError(played.name() + " with " + BEHAVIOURS.get(model) + " differs, shrunk:\n" + result
+                    + "\nbefore: " + difference.text());
         }
     }
 
     private Comparison comparison(Case played, int model, Totals into) {
-        return new Comparison(models.get(model), ours.get(model), isTwoLevel(played) ? twoLevel : linear, capabilities, into);
+        return new Comparison(
+                models.get(model), ours.get(model), isTwoLevel(played) ? twoLevel : linear, capabilities, into);
     }
 
     private static boolean isTwoLevel(Case played) {

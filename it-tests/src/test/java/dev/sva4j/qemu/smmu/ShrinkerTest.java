@@ -30,8 +30,9 @@ class ShrinkerTest {
         List<Step> left = result.shortest().steps();
         assertThat(left).filteredOn(Step.Probe.class::isInstance).containsExactly(culprit);
         assertThat(left).noneMatch(step -> step instanceof Step.Store || step instanceof Step.Command);
-        assertThat(left).anyMatch(step -> step instanceof Step.Write32 write
-                && write.offset() == ControlRegisters.CR0.offset());
+        assertThat(left)
+                .anyMatch(
+                        step -> step instanceof Step.Write32 write && write.offset() == ControlRegisters.CR0.offset());
         assertThat(result.shortest().watched()).isEmpty();
     }
 

@@ -40,7 +40,9 @@ class SmmuAgainstQemuTest {
                     binary.version(), SEEDS, millis, arena.totals().probes() * 1_000 / millis, arena.totals());
 
             if (SEEDS >= LONG_RUN) {
-                assertThat(arena.unseenDeviations()).as("known deviations that do not occur").isEmpty();
+                assertThat(arena.unseenDeviations())
+                        .as("known deviations that do not occur")
+                        .isEmpty();
                 assertThat(arena.totals().events())
                         .as("events that both sides have without substreams, stalls and ATS")
                         .contains(
