@@ -26,22 +26,10 @@ public final class QemuProcess implements Qtest.Server, AutoCloseable {
     private static final int LONGEST_MESSAGE = 8192;
 
     /** A processor that never runs instead of -accel qtest, which distributions leave out; and nothing to see. */
-    private static final List<String> COMMON_ARGUMENTS = List.of(
-            "-accel",
-            "tcg",
-            "-S",
-            "-display",
-            "none",
-            "-nodefaults",
-            "-no-user-config",
-            "-serial",
-            "none",
-            "-monitor",
-            "none",
-            "-qtest",
-            "stdio",
-            "-qtest-log",
-            "none");
+    private static final List<String> COMMON_ARGUMENTS =
+            List.of(("-accel tcg -S -qtest stdio -qtest-log none -nodefaults -no-user-config"
+                            + " -display none -serial none -monitor none")
+                    .split(" "));
 
     private final Process process;
     private final FileChannel errors;

@@ -30,7 +30,13 @@ final class Addresses {
     private static final int SLOTS_PER_BASE = 10;
     private static final long FIRST_BASE = GIB + 0x20_0000L;
     private static final long[] BASES = {
-        FIRST_BASE, 0x6000_0000L, 0x8000_0000L, 0x1_0000_0000L, 0x2_0000_0000L, 0x4_0000_0000L, 0x8_0000_0000L,
+        FIRST_BASE,
+        0x6000_0000L,
+        0x8000_0000L,
+        0x1_0000_0000L,
+        0x2_0000_0000L,
+        0x4_0000_0000L,
+        0x8_0000_0000L,
         0xf_0000_0000L
     };
 
@@ -74,11 +80,13 @@ final class Addresses {
     /** An offset into a leaf, of four aligned bytes. */
     long offset(int shift) {
         int bits = shift - PAGE_SHIFT;
-        long page = bits == 0 ? 0 : switch (random.nextInt(4)) {
-            case 0 -> 0;
-            case 1 -> (1L << bits) - 1;
-            default -> 1L << random.nextInt(bits);
-        };
+        long page = bits == 0
+                ? 0
+                : switch (random.nextInt(4)) {
+                    case 0 -> 0;
+                    case 1 -> (1L << bits) - 1;
+                    default -> 1L << random.nextInt(bits);
+                };
         return page << PAGE_SHIFT | random.nextLong(1 << PAGE_SHIFT - 2) << 2;
     }
 

@@ -62,8 +62,18 @@ final class Arena implements AutoCloseable {
 
     /** Plays a case; returns what differs in a way that is not known, or null. */
     Comparison.@Nullable Difference compare(Case played) {
-        turn++;
+        nextBehaviour();
         return comparison(played, model(), totals).play(played);
+    }
+
+    /** How many behaviours of ours take turns. */
+    static int behaviours() {
+        return BEHAVIOURS.size();
+    }
+
+    /** Lets another one have its turn than it would. */
+    void nextBehaviour() {
+        turn++;
     }
 
     private int model() {
@@ -77,15 +87,17 @@ final class Arena implements AutoCloseable {
         if (difference != null) {
             Totals uncounted = new Totals();
             Shrinker.Result result = Shrinker.shrink(
-                    played, difference, shorter -> comparison(shorter, model, uncounted).play(shorter));
-            throw new AssertionError(
-                    played.name() + " with " + BEHAVIOURS.get(model) + " differs, shrunk:\n" + result
-                            + "\nbefore: " + difference.text());
+                    played,
+                    difference,
+                    shorter -> comparison(shorter, model, uncounted).play(shorter));
+            throw new AssertionError(played.name() + " with " + BEHAVIOURS.get(model) + " differs, shrunk:\n" + result
+                    + "\nbefore: " + difference.text());
         }
     }
 
     private Comparison comparison(Case played, int model, Totals into) {
-        return new Comparison(models.get(model), ours.get(model), isTwoLevel(played) ? twoLevel : linear, capabilities, into);
+        return new Comparison(
+                models.get(model), ours.get(model), isTwoLevel(played) ? twoLevel : linear, capabilities, into);
     }
 
     private static boolean isTwoLevel(Case played) {

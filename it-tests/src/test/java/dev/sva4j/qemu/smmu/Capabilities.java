@@ -80,8 +80,7 @@ record Capabilities(boolean upperHalf, boolean accessFlag, boolean outputSize, b
         long block = Vmsav8_64Layout.VALID.encode(true) | Vmsav8_64Layout.AP1.encode(true);
         steps.add(new Step.Store(LOWER + 8, block | Vmsav8_64Layout.ADDRESS.encodeAddress(Bench.RAM.start())));
         steps.add(new Step.Store(
-                LOWER + 16,
-                block | Vmsav8_64Layout.AF.encode(true) | Vmsav8_64Layout.ADDRESS.encodeAddress(TOO_HIGH)));
+                LOWER + 16, block | Vmsav8_64Layout.AF.encode(true) | Vmsav8_64Layout.ADDRESS.encodeAddress(TOO_HIGH)));
         steps.add(new Step.Write64(StreamTableRegisters.STRTAB_BASE.offset(), STRTAB));
         steps.add(new Step.Write32(StreamTableRegisters.STRTAB_BASE_CFG.offset(), LOG2_STREAMS));
         steps.add(new Step.Write32(ControlRegisters.CR0.offset(), Player.ENABLED));
@@ -89,7 +88,9 @@ record Capabilities(boolean upperHalf, boolean accessFlag, boolean outputSize, b
 
     /** The records of a probe as they would be with what they lack. */
     List<Observation.Event> complete(List<Observation.Event> events) {
-        return eventClass ? events : events.stream().map(Capabilities::withClass).toList();
+        return eventClass
+                ? events
+                : events.stream().map(Capabilities::withClass).toList();
     }
 
     private static Observation.Event withClass(Observation.Event event) {

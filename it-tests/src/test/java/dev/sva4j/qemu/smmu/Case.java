@@ -33,7 +33,9 @@ record Case(String name, List<Step> steps, List<Long> watched) {
     public String toString() {
         return HEAD + name + "\n"
                 + steps.stream().map(Step::toString).collect(Collectors.joining("\n"))
-                + watched.stream().map(word -> "\n" + WATCH + Long.toHexString(word)).collect(Collectors.joining());
+                + watched.stream()
+                        .map(word -> "\n" + WATCH + Long.toHexString(word))
+                        .collect(Collectors.joining());
     }
 
     /** The cases of a file. */

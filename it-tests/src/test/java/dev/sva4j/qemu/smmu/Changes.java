@@ -151,9 +151,10 @@ final class Changes {
             if (world.contextOf.get(other) == context) {
                 long sid = Bench.requester(other);
                 switch (random.nextInt(3)) {
-                    case 0 -> command(
-                            ConfigurationCommands.cfgiCdWord0(sid, 0),
-                            ConfigurationCommands.cfgiCdWord1(random.nextBoolean()));
+                    case 0 ->
+                        command(
+                                ConfigurationCommands.cfgiCdWord0(sid, 0),
+                                ConfigurationCommands.cfgiCdWord1(random.nextBoolean()));
                     case 1 -> command(ConfigurationCommands.cfgiCdAllWord0(sid), 0);
                     default -> forget(sid);
                 }
@@ -164,11 +165,14 @@ final class Changes {
     /** Drops cached copies of an STE. */
     private void forget(long sid) {
         switch (random.nextInt(3)) {
-            case 0 -> command(
-                    ConfigurationCommands.cfgiSteWord0(sid), ConfigurationCommands.cfgiSteWord1(random.nextBoolean()));
-            case 1 -> command(
-                    ConfigurationCommands.cfgiSteRangeWord0(sid),
-                    ConfigurationCommands.cfgiSteRangeWord1(1 + random.nextInt(10)));
+            case 0 ->
+                command(
+                        ConfigurationCommands.cfgiSteWord0(sid),
+                        ConfigurationCommands.cfgiSteWord1(random.nextBoolean()));
+            case 1 ->
+                command(
+                        ConfigurationCommands.cfgiSteRangeWord0(sid),
+                        ConfigurationCommands.cfgiSteRangeWord1(1 + random.nextInt(10)));
             default -> command(ConfigurationCommands.cfgiAllWord0(), ConfigurationCommands.cfgiAllWord1());
         }
     }

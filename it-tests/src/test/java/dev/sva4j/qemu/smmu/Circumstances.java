@@ -140,8 +140,7 @@ final class Circumstances {
         long base = upper ? ContextDescriptor.TTB1.getAddress(cd[2]) : ContextDescriptor.TTB0.getAddress(cd[1]);
         long table = base & (1L << QEMU_POINTER_BITS) - 1;
         table &= -of.startTableBytes(start, bits);
-        boolean ignoreTables =
-                upper ? ContextDescriptor.HAD1.isSet(cd[2]) : ContextDescriptor.HAD0.isSet(cd[1]);
+        boolean ignoreTables = upper ? ContextDescriptor.HAD1.isSet(cd[2]) : ContextDescriptor.HAD0.isSet(cd[1]);
         for (level = start; ; level++) {
             descriptor = word(of.descriptorAddress(table, address, level, start, bits));
             if (level == LAST_LEVEL || !isTable()) {
@@ -184,8 +183,7 @@ final class Circumstances {
     boolean hasInvalidSpan() {
         return l1std != null
                 && L1StreamTableDescriptor.SPAN.get(l1std) != 0
-                && (L1StreamTableDescriptor.entries(l1std) == 0
-                        || L1StreamTableDescriptor.SPAN.get(l1std) > split + 1);
+                && (L1StreamTableDescriptor.entries(l1std) == 0 || L1StreamTableDescriptor.SPAN.get(l1std) > split + 1);
     }
 
     private boolean isTable() {
@@ -218,15 +216,12 @@ final class Circumstances {
     /** The walk ends at a block on a level that has none. */
     boolean endsAtBlockAboveBlocks() {
         int first = granule == Granule.KIB_4 ? 1 : 2;
-        return Vmsav8_64Layout.VALID.isSet(descriptor)
-                && !Vmsav8_64Layout.TYPE.isSet(descriptor)
-                && level < first;
+        return Vmsav8_64Layout.VALID.isSet(descriptor) && !Vmsav8_64Layout.TYPE.isSet(descriptor) && level < first;
     }
 
     /** The walk ends at a leaf that unprivileged accesses may not reach. */
     boolean deniesUser() {
-        return Vmsav8_64Layout.VALID.isSet(descriptor)
-                && (tableDeniesUser || !Vmsav8_64Layout.AP1.isSet(descriptor));
+        return Vmsav8_64Layout.VALID.isSet(descriptor) && (tableDeniesUser || !Vmsav8_64Layout.AP1.isSet(descriptor));
     }
 
     /** The address is in the upper half, its top byte is not all ones, and whether that matters depends on the half. */
@@ -251,8 +246,7 @@ final class Circumstances {
 
     /** The walk ends at a leaf that may not be written. */
     boolean deniesWrite() {
-        return Vmsav8_64Layout.VALID.isSet(descriptor)
-                && (tableDeniesWrite || Vmsav8_64Layout.AP2.isSet(descriptor));
+        return Vmsav8_64Layout.VALID.isSet(descriptor) && (tableDeniesWrite || Vmsav8_64Layout.AP2.isSet(descriptor));
     }
 
     /** Where the access goes if nothing forbids it. */
@@ -269,6 +263,13 @@ final class Circumstances {
     public String toString() {
         return String.format(
                 "L1STD %s, STE %x %x, CD %x %x %x, level %d descriptor %x",
-                l1std == null ? "none" : Long.toHexString(l1std), ste[0], ste[1], cd[0], cd[1], cd[2], level, descriptor);
+                l1std == null ? "none" : Long.toHexString(l1std),
+                ste[0],
+                ste[1],
+                cd[0],
+                cd[1],
+                cd[2],
+                level,
+                descriptor);
     }
 }

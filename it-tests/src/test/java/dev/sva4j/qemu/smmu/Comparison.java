@@ -61,7 +61,8 @@ final class Comparison {
         for (int i = 0; i < played.steps().size(); i++) {
             if (played.steps().get(i) instanceof Step.Probe) {
                 List<Observation.Event> ourEvents = our.events().get(probe);
-                List<Observation.Event> qemuEvents = capabilities.complete(qemu.events().get(probe));
+                List<Observation.Event> qemuEvents =
+                        capabilities.complete(qemu.events().get(probe));
                 KnownDeviation known = known(played, i, ourEvents, qemuEvents, excused);
                 if (known == null && !ourEvents.equals(qemuEvents)) {
                     String text = String.format(
@@ -80,15 +81,15 @@ final class Comparison {
     }
 
     private static String kind(List<Observation.Event> events) {
-        return events.stream().map(event -> String.valueOf(event.id())).distinct().toList().toString();
+        return events.stream()
+                .map(event -> String.valueOf(event.id()))
+                .distinct()
+                .toList()
+                .toString();
     }
 
     private @Nullable KnownDeviation known(
-            Case played,
-            int index,
-            List<Observation.Event> ours,
-            List<Observation.Event> qemus,
-            Set<Long> excused) {
+            Case played, int index, List<Observation.Event> ours, List<Observation.Event> qemus, Set<Long> excused) {
         // Without events there may still be a difference in memory, which is compared once, at the end.
         if (ours.equals(qemus) && !ours.isEmpty()) {
             return null;
@@ -108,9 +109,11 @@ final class Comparison {
     private static @Nullable Difference compareCommands(Observation our, Observation qemu) {
         return our.commandError() == qemu.commandError() && our.waiting() == qemu.waiting()
                 ? null
-                : new Difference("commands", String.format(
-                        "ours leaves %d commands, error %d; QEMU %d, error %d",
-                        our.waiting(), our.commandError(), qemu.waiting(), qemu.commandError()));
+                : new Difference(
+                        "commands",
+                        String.format(
+                                "ours leaves %d commands, error %d; QEMU %d, error %d",
+                                our.waiting(), our.commandError(), qemu.waiting(), qemu.commandError()));
     }
 
     private @Nullable Difference compareMemory(Set<Long> words, Set<Long> excused) {

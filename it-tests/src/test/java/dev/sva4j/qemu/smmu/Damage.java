@@ -117,7 +117,11 @@ final class Damage {
         long at = world.anyOf(tables.pointers);
         long word = world.word(at);
         putIfHarmless(
-                at, random.nextInt(3) == 0 ? highBit(ADDRESS, word) : word ^ world.anyOf(POINTER_BITS).mask(), ADDRESS);
+                at,
+                random.nextInt(3) == 0
+                        ? highBit(ADDRESS, word)
+                        : word ^ world.anyOf(POINTER_BITS).mask(),
+                ADDRESS);
     }
 
     private void leaf() {
@@ -128,7 +132,11 @@ final class Damage {
         long at = world.anyOf(tables.leaves).at();
         long word = world.word(at);
         putIfHarmless(
-                at, random.nextInt(4) == 0 ? highBit(ADDRESS, word) : word ^ world.anyOf(LEAF_BITS).mask(), ADDRESS);
+                at,
+                random.nextInt(4) == 0
+                        ? highBit(ADDRESS, word)
+                        : word ^ world.anyOf(LEAF_BITS).mask(),
+                ADDRESS);
     }
 
     private Tables anyTables() {

@@ -67,9 +67,12 @@ enum KnownDeviation {
     CD_FETCH_ADDRESS_IN_THIRD_WORD(false) {
         @Override
         boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus) {
-            return pairwise(ours, qemus, (our, qemu) -> our.id() == EventId.F_CD_FETCH
-                    && our.equals(qemu.withWord(EventRecord.FETCH_ADDR.word(), qemu.word2())
-                            .withWord(2, 0)));
+            return pairwise(
+                    ours,
+                    qemus,
+                    (our, qemu) -> our.id() == EventId.F_CD_FETCH
+                            && our.equals(qemu.withWord(EventRecord.FETCH_ADDR.word(), qemu.word2())
+                                    .withWord(2, 0)));
         }
     },
 
@@ -89,9 +92,13 @@ enum KnownDeviation {
         boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus) {
             return at.contextBeyondOutputSize()
                     && !at.contextBeyondPointerBits()
-                    && pairwise(ours, qemus, (our, qemu) -> our.id() == EventId.C_BAD_STE
-                            && our.equals(withId(qemu, EventId.C_BAD_STE).withWord(2, 0))
-                            && qemu.id() == EventId.F_CD_FETCH);
+                    && pairwise(
+                            ours,
+                            qemus,
+                            (our, qemu) -> our.id() == EventId.C_BAD_STE
+                                    && our.equals(
+                                            withId(qemu, EventId.C_BAD_STE).withWord(2, 0))
+                                    && qemu.id() == EventId.F_CD_FETCH);
         }
     },
 
@@ -146,8 +153,11 @@ enum KnownDeviation {
         boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus) {
             return at.l1std != null
                     && at.l2Index >= 2 * L1StreamTableDescriptor.entries(at.l1std)
-                    && pairwise(ours, qemus, (our, qemu) -> our.id() == EventId.C_BAD_STREAMID
-                            && withId(our, EventId.C_BAD_STE).equals(qemu));
+                    && pairwise(
+                            ours,
+                            qemus,
+                            (our, qemu) -> our.id() == EventId.C_BAD_STREAMID
+                                    && withId(our, EventId.C_BAD_STE).equals(qemu));
         }
     },
 
@@ -191,8 +201,11 @@ enum KnownDeviation {
         @Override
         boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus) {
             return at.tableDeniesWrite
-                    && (pairwise(ours, qemus, (our, qemu) -> our.equals(qemu)
-                                    || qemu.id() == EventId.F_PERMISSION && isWalkFaultAt(our, qemu))
+                    && (pairwise(
+                                    ours,
+                                    qemus,
+                                    (our, qemu) -> our.equals(qemu)
+                                            || qemu.id() == EventId.F_PERMISSION && isWalkFaultAt(our, qemu))
                             || isFetchAbortWithoutRecord(at, ours, qemus));
         }
 
@@ -220,11 +233,14 @@ enum KnownDeviation {
     OUTPUT_SIZE_LAST(false) {
         @Override
         boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus) {
-            return pairwise(ours, qemus, (our, qemu) -> our.equals(qemu)
-                    || our.id() == EventId.F_ADDR_SIZE
-                            && our.equals(withId(qemu, EventId.F_ADDR_SIZE))
-                            && (at.deniesAccess() && qemu.id() == EventId.F_ACCESS
-                                    || at.deniesWrite() && qemu.id() == EventId.F_PERMISSION));
+            return pairwise(
+                    ours,
+                    qemus,
+                    (our, qemu) -> our.equals(qemu)
+                            || our.id() == EventId.F_ADDR_SIZE
+                                    && our.equals(withId(qemu, EventId.F_ADDR_SIZE))
+                                    && (at.deniesAccess() && qemu.id() == EventId.F_ACCESS
+                                            || at.deniesWrite() && qemu.id() == EventId.F_PERMISSION));
         }
 
         @Override

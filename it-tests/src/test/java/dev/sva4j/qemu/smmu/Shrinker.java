@@ -11,7 +11,8 @@ final class Shrinker {
     private Case shortest;
     private Comparison.Difference difference;
 
-    private Shrinker(Case failed, Comparison.Difference difference, Function<Case, Comparison.@Nullable Difference> play) {
+    private Shrinker(
+            Case failed, Comparison.Difference difference, Function<Case, Comparison.@Nullable Difference> play) {
         this.shortest = failed;
         this.difference = difference;
         this.play = play;
@@ -26,7 +27,8 @@ final class Shrinker {
     }
 
     /** Shrinks a case. */
-    static Result shrink(Case failed, Comparison.Difference difference, Function<Case, Comparison.@Nullable Difference> play) {
+    static Result shrink(
+            Case failed, Comparison.Difference difference, Function<Case, Comparison.@Nullable Difference> play) {
         Shrinker shrinker = new Shrinker(failed, difference, play);
         int before;
         do {

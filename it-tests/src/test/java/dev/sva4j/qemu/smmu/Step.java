@@ -58,8 +58,7 @@ sealed interface Step {
             case "write32" -> new Write32(number(words[1]), (int) number(words[2]));
             case "write64" -> new Write64(number(words[1]), number(words[2]));
             case "command" -> new Command(number(words[1]), number(words[2]));
-            case "probe" ->
-                new Probe(Integer.parseInt(words[1]), Rocker.Operation.valueOf(words[2]), number(words[3]));
+            case "probe" -> new Probe(Integer.parseInt(words[1]), Rocker.Operation.valueOf(words[2]), number(words[3]));
             default -> throw new IllegalArgumentException("no step: " + line);
         };
     }

@@ -35,8 +35,8 @@ final class Streams {
                 | StreamTableRegisters.STRTAB_BASE_CFG_SPLIT.encode(split)
                 | StreamTableRegisters.STRTAB_BASE_CFG_FMT.encode(
                         twoLevel ? StreamTableRegisters.FMT_TWO_LEVEL : StreamTableRegisters.FMT_LINEAR));
-        this.base = addresses.table(
-                twoLevel ? StreamTable.l1Bytes(log2Size, split) : StreamTable.linearBytes(log2Size));
+        this.base =
+                addresses.table(twoLevel ? StreamTable.l1Bytes(log2Size, split) : StreamTable.linearBytes(log2Size));
         for (int device = 0; device < Bench.devices(); device++) {
             long sid = Bench.requester(device);
             entries.add(twoLevel ? twoLevelEntry(addresses, sid, split) : StreamTable.linearAddress(base, sid));
@@ -49,7 +49,8 @@ final class Streams {
         long descriptor = descriptors.computeIfAbsent(
                 at,
                 // Aligned for the largest Span, as hardware ignores lower bits and QEMU does not.
-                key -> L1StreamTableDescriptor.encode(addresses.table(StreamTable.l2Bytes(LARGEST_SPLIT)), log2Entries));
+                key -> L1StreamTableDescriptor.encode(
+                        addresses.table(StreamTable.l2Bytes(LARGEST_SPLIT)), log2Entries));
         return StreamTable.l2Address(L1StreamTableDescriptor.L2_PTR.getAddress(descriptor), sid, split);
     }
 

@@ -1,8 +1,9 @@
-package dev.sva4j.qemu.smmu;
+package dev.sva4j.qemu.half;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sva4j.api.Access;
 import dev.sva4j.api.AddressSpace;
 import dev.sva4j.api.DeviceFeature;
 import dev.sva4j.api.DeviceOptions;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The driver half for SMMUv3, and core above it, on an SMMUv3 that other people wrote. */
 @Timeout(60)
@@ -165,17 +168,28 @@ class QemuSmmuTest {
     }
 
     @Test
-    void a_read_only_page_is_not_written() {
+    void a_write_to_a_read_only_page_is_a_fault_of_permission() {
         AddressSpace mm = process(Protection.READ_WRITE);
-        poke(mm, AT, WORD);
         mm.protect(AT, PAGE, Protection.READ);
         bind(mm);
 
-        assertThat(store(DEVICE, AT, ~WORD)).isEqualTo(DmaStatus.ABORTED);
+        assertThat(store(DEVICE, AT, WORD)).isEqualTo(DmaStatus.ABORTED);
 
-        assertThat(peek(mm, AT)).isEqualTo(WORD);
+        assertThat(peek(mm, AT)).isZero();
         awaitDrops(1);
         assertThat(dropped.get(0).reason()).isEqualTo(FaultReason.PERMISSION);
+    }
+
+    /** But for PROT_NONE, see {@link QemuRulesTest}. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void the_rights_of_the_device_are_those_of_the_process(Protection protection) {
+        AddressSpace mm = process(Protection.READ_WRITE);
+        mm.protect(AT, PAGE, protection);
+        bind(mm);
+
+        assertThat(load(DEVICE, AT) == DmaStatus.OK).isEqualTo(protection.allows(Access.READ));
+        assertThat(store(DEVICE, AT, WORD) == DmaStatus.OK).isEqualTo(protection.allows(Access.WRITE));
     }
 
     // Invalidation: QEMU's caches hold the translation that goes

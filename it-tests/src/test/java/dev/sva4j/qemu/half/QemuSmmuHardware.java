@@ -1,4 +1,4 @@
-package dev.sva4j.qemu.smmu;
+package dev.sva4j.qemu.half;
 
 import dev.sva4j.spi.AddressType;
 import dev.sva4j.spi.CompletionStatus;
@@ -147,13 +147,13 @@ final class QemuSmmuHardware implements IommuHardware {
         });
     }
 
-    /** The two pages of registers, each access an exchange with QEMU. */
+    /** The two pages of registers, each access an exchange with QEMU. Reads interrupt nobody. */
     private final class Registers implements Mmio {
         @Override
         public int read32(long offset) {
             return exclusively(() -> {
                 var answer = machine.qtest().read32(SmmuMachine.REGISTERS + offset);
-                settle();
+                machine.qtest().await();
                 return (int) answer.value();
             });
         }
@@ -162,7 +162,7 @@ final class QemuSmmuHardware implements IommuHardware {
         public long read64(long offset) {
             return exclusively(() -> {
                 var answer = machine.qtest().read64(SmmuMachine.REGISTERS + offset);
-                settle();
+                machine.qtest().await();
                 return answer.value();
             });
         }

@@ -1,8 +1,8 @@
-package dev.sva4j.qemu.smmu;
+package dev.sva4j.qemu.half;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sva4j.qemu.smmu.SmmuLog.Access;
+import dev.sva4j.qemu.half.SmmuLog.Access;
 import org.junit.jupiter.api.Test;
 
 /** What QEMU 10.0.2 was seen to say of accesses. */

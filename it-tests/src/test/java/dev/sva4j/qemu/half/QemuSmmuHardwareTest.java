@@ -1,4 +1,4 @@
-package dev.sva4j.qemu.smmu;
+package dev.sva4j.qemu.half;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

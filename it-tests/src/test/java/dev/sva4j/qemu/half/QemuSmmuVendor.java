@@ -1,4 +1,4 @@
-package dev.sva4j.qemu.smmu;
+package dev.sva4j.qemu.half;
 
 import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
@@ -22,8 +22,8 @@ public final class QemuSmmuVendor implements IommuVendor {
     /** What its devices can send. */
     static final List<TransactionKind> CARRIES = List.of(TransactionKind.UNTAGGED);
 
-    /** Requester ids of its devices: slots 8 and 9 of bus 0. Each one more makes every start slower. */
-    public static final List<Integer> REQUESTERS = List.of(0x40, 0x48);
+    /** Requester ids of its devices, slots 8 to 10 of bus 0: as many as the conformance kit uses at the same time. */
+    public static final List<Integer> REQUESTERS = List.of(0x40, 0x48, 0x50);
 
     /** What is installed does not change while this JVM runs, and every question is a start of QEMU. */
     private static final class Installed {

@@ -1,4 +1,4 @@
-package dev.sva4j.qemu.smmu;
+package dev.sva4j.qemu.half;
 
 import dev.sva4j.qemu.PciConfig;
 import dev.sva4j.qemu.Qtest;

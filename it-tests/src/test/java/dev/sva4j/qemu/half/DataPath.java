@@ -1,7 +1,7 @@
-package dev.sva4j.qemu.smmu;
+package dev.sva4j.qemu.half;
 
 import dev.sva4j.qemu.QemuException;
-import dev.sva4j.qemu.smmu.SmmuLog.Access;
+import dev.sva4j.qemu.half.SmmuLog.Access;
 import dev.sva4j.spi.PhysicalMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
