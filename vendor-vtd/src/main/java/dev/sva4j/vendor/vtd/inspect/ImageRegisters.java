@@ -5,8 +5,8 @@ import dev.sva4j.api.SvaException;
 import dev.sva4j.spi.Mmio;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.RegisterValues;
-import dev.sva4j.spi.layout.RegisterLayout;
 import dev.sva4j.spi.inspect.PresentEntries;
+import dev.sva4j.spi.layout.RegisterLayout;
 import dev.sva4j.vendor.vtd.layout.AddressWidth;
 import dev.sva4j.vendor.vtd.layout.CapabilityRegister;
 import dev.sva4j.vendor.vtd.layout.ExtendedCapabilityRegister;
@@ -32,10 +32,7 @@ record ImageRegisters(long ver, long rtaddr, long cap, long ecap) {
     static final Set<String> REQUIRED = Set.of(RootTableAddress.RTADDR.name());
 
     private static final List<RegisterLayout> READ = List.of(
-            VersionRegister.VER,
-            RootTableAddress.RTADDR,
-            CapabilityRegister.CAP,
-            ExtendedCapabilityRegister.ECAP);
+            VersionRegister.VER, RootTableAddress.RTADDR, CapabilityRegister.CAP, ExtendedCapabilityRegister.ECAP);
 
     /** For messages. */
     static final String TABLE = "the root table";
