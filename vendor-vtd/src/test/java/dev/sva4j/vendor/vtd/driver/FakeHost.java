@@ -23,6 +23,11 @@ final class FakeHost implements DriverHost {
     final RecordedFaults faults = new RecordedFaults();
     final Map<Integer, Runnable> handlers = new HashMap<>();
 
+    /** What the driver waits with. */
+    Scheduler scheduler = stepping;
+
+    long timeoutNanos = TIMEOUT;
+
     @Override
     public String name() {
         return "iommu0";
@@ -45,7 +50,7 @@ final class FakeHost implements DriverHost {
 
     @Override
     public Scheduler scheduler() {
-        return stepping;
+        return scheduler;
     }
 
     @Override
@@ -55,7 +60,7 @@ final class FakeHost implements DriverHost {
 
     @Override
     public long commandTimeoutNanos() {
-        return TIMEOUT;
+        return timeoutNanos;
     }
 
     @Override
