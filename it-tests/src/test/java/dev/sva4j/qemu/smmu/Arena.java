@@ -4,6 +4,8 @@ import dev.sva4j.core.memory.MappedMemory;
 import dev.sva4j.qemu.QemuBinary;
 import dev.sva4j.spi.Behaviour;
 import dev.sva4j.vendor.smmu.SmmuVendor;
+import dev.sva4j.vendor.smmu.hardware.IdRegisters;
+import dev.sva4j.vendor.smmu.hardware.SmmuHardware;
 import dev.sva4j.vendor.smmu.layout.StreamTable;
 import dev.sva4j.vendor.smmu.layout.StreamTableRegisters;
 import java.io.IOException;
@@ -11,8 +13,11 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +28,14 @@ final class Arena implements AutoCloseable {
             List.of(Behaviour.TYPICAL, Behaviour.FORGETFUL, Behaviour.TENACIOUS);
 
     private final Totals totals = new Totals();
-    private final List<ModelSide> models;
-    private final List<Player> ours;
+
+    /** Ours as it is, with each behaviour. */
+    private final List<ModelSide> models = new ArrayList<>();
+
+    /** Ours with the ID registers of QEMU's, with each behaviour. */
+    private final List<ModelSide> identicals = new ArrayList<>();
+
+    private final Map<ModelSide, Player> ours = new HashMap<>();
 
     // QEMU keeps the two-level format once it has seen it.
     private final Player linear;
@@ -33,14 +44,17 @@ final class Arena implements AutoCloseable {
     private int turn;
 
     Arena(QemuBinary binary) {
-        MappedMemory memory = sparseMemory();
-        models = BEHAVIOURS.stream()
-                .map(behaviour -> new ModelSide(host -> new SmmuVendor().createHardware(host), memory, behaviour))
-                .toList();
-        ours = models.stream().map(Player::new).toList();
-        linear = new Player(new QemuSide(binary));
+        QemuSide qemu = new QemuSide(binary);
+        linear = new Player(qemu);
         twoLevel = new Player(new QemuSide(binary));
         capabilities = Capabilities.of(linear);
+        IdRegisters ids = qemu.idRegisters();
+        MappedMemory memory = sparseMemory();
+        for (Behaviour behaviour : BEHAVIOURS) {
+            models.add(new ModelSide(host -> new SmmuVendor().createHardware(host), memory, behaviour));
+            identicals.add(new ModelSide(host -> new SmmuHardware(host, ids), memory, behaviour));
+        }
+        Stream.of(models, identicals).flatMap(List::stream).forEach(side -> ours.put(side, new Player(side)));
     }
 
     private static MappedMemory sparseMemory() {
@@ -62,42 +76,34 @@ final class Arena implements AutoCloseable {
 
     /** Plays a case; returns what differs in a way that is not known, or null. */
     Comparison.@Nullable Difference compare(Case played) {
-        nextBehaviour();
-        return comparison(played, model(), totals).play(played);
-    }
-
-    /** How many behaviours of ours take turns. */
-    static int behaviours() {
-        return BEHAVIOURS.size();
-    }
-
-    /** Lets another one have its turn than it would. */
-    void nextBehaviour() {
-        turn++;
-    }
-
-    private int model() {
-        return turn % models.size();
+        return comparison(played, turn++ % BEHAVIOURS.size(), totals).play(played);
     }
 
     /** Plays a case, and makes it shorter if something differs. */
     void play(Case played) {
+        int behaviour = turn % BEHAVIOURS.size();
         Comparison.Difference difference = compare(played);
-        int model = model();
         if (difference != null) {
             Totals uncounted = new Totals();
             Shrinker.Result result = Shrinker.shrink(
                     played,
                     difference,
-                    shorter -> comparison(shorter, model, uncounted).play(shorter));
-            throw new AssertionError(played.name() + " with " + BEHAVIOURS.get(model) + " differs, shrunk:\n" + result
-                    + "\nbefore: " + difference.text());
+                    shorter -> comparison(shorter, behaviour, uncounted).play(shorter));
+            throw new AssertionError(played.name() + " with " + BEHAVIOURS.get(behaviour) + " differs, shrunk:\n"
+                    + result + "\nbefore: " + difference.text());
         }
     }
 
-    private Comparison comparison(Case played, int model, Totals into) {
-        return new Comparison(
-                models.get(model), ours.get(model), isTwoLevel(played) ? twoLevel : linear, capabilities, into);
+    /** Plays a case with each behaviour of ours. */
+    void playWithEachBehaviour(Case played) {
+        for (int i = 0; i < BEHAVIOURS.size(); i++) {
+            play(played);
+        }
+    }
+
+    private Comparison comparison(Case played, int behaviour, Totals into) {
+        ModelSide model = (played.identical() ? identicals : models).get(behaviour);
+        return new Comparison(model, ours.get(model), isTwoLevel(played) ? twoLevel : linear, capabilities, into);
     }
 
     private static boolean isTwoLevel(Case played) {
@@ -117,16 +123,12 @@ final class Arena implements AutoCloseable {
         return unseen;
     }
 
-    Capabilities capabilities() {
-        return capabilities;
-    }
-
     Totals totals() {
         return totals;
     }
 
     @Override
     public void close() {
-        Stream.concat(ours.stream(), Stream.of(linear, twoLevel)).forEach(Player::close);
+        Stream.concat(ours.values().stream(), Stream.of(linear, twoLevel)).forEach(Player::close);
     }
 }

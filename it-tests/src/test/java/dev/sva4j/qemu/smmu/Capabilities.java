@@ -41,7 +41,7 @@ record Capabilities(boolean upperHalf, boolean accessFlag, boolean outputSize, b
         for (long address : List.of(BLOCK, 2 * BLOCK, 3 * BLOCK, -BLOCK)) {
             steps.add(new Step.Probe(DEVICE, Rocker.Operation.CLEAR, address));
         }
-        Case tried = new Case("capabilities", steps, List.of());
+        Case tried = new Case("capabilities", false, steps, List.of());
         List<List<Observation.Event>> events = qemu.play(tried).events();
         steps.stream()
                 .filter(Step.Store.class::isInstance)

@@ -47,14 +47,20 @@ final class Damage {
     private final SplittableRandom random;
     private final World world;
 
-    Damage(SplittableRandom random, World world) {
+    /** Also damage whose effect depends on features in which the parts differ unless they are identical. */
+    private final boolean identical;
+
+    Damage(SplittableRandom random, World world, boolean identical) {
+        this.identical = identical;
         this.random = random;
         this.world = world;
     }
 
     /** Damages one word; what could disturb QEMU itself is not done. */
     void strike() {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(identical ? 10 : 8)) {
+            case 8 -> substreams();
+            case 9 -> faultModel();
             case 0 -> stream();
             case 1 -> streamPointer();
             case 2, 3 -> context();
@@ -75,6 +81,24 @@ final class Damage {
         if (Addresses.isHarmlessPointer(StreamTableEntry.S1_CONTEXT_PTR.getAddress(struck))) {
             world.image.put(at, struck);
         }
+    }
+
+    /** A stream that has substreams, or is not to stall. */
+    private void substreams() {
+        long at = world.anyOf(world.streams.entries);
+        if (random.nextBoolean()) {
+            world.image.put(at, StreamTableEntry.S1CD_MAX.put(world.word(at), random.nextInt(32)));
+        } else {
+            long second = at + Long.BYTES;
+            world.image.put(second, world.word(second) ^ StreamTableEntry.S1STALLD.mask());
+        }
+    }
+
+    /** A context whose faults stall, or do not abort. */
+    private void faultModel() {
+        long at = world.anyOf(world.contexts).at;
+        BitField field = random.nextBoolean() ? ContextDescriptor.S : ContextDescriptor.A;
+        world.image.put(at, world.word(at) ^ field.mask());
     }
 
     private void streamPointer() {

@@ -24,18 +24,24 @@ final class Generator {
     private final Set<Long> watched = new LinkedHashSet<>();
     private final List<Step.Probe> tried = new ArrayList<>();
 
-    private Generator(long seed, boolean twoLevel) {
+    private final boolean identical;
+
+    private Generator(long seed, boolean twoLevel, boolean identical) {
+        this.identical = identical;
         random = new SplittableRandom(seed);
         world = new World(random, twoLevel);
     }
 
-    /** The case of this seed. */
-    static Case of(long seed, boolean twoLevel) {
-        return new Generator(seed, twoLevel).make("seed " + seed + (twoLevel ? " two-level" : " linear"));
+    /** The case of this seed: each seed has its format of stream tables, and every fourth is for parts that are identical. */
+    static Case of(long seed) {
+        boolean twoLevel = seed % 2 == 0;
+        boolean identical = seed % 8 < 2;
+        String kind = (twoLevel ? " two-level" : " linear") + (identical ? " identical" : "");
+        return new Generator(seed, twoLevel, identical).make("seed " + seed + kind);
     }
 
     private Case make(String name) {
-        Damage damage = new Damage(random, world);
+        Damage damage = new Damage(random, world, identical);
         for (int strikes = Math.max(0, random.nextInt(5) - 1); strikes > 0; strikes--) {
             damage.strike();
         }
@@ -58,7 +64,7 @@ final class Generator {
             changes.leaf().ifPresent(leaf -> aim(changes.device(), leaf));
             probes(LATER_PROBES);
         }
-        return new Case(name, steps, List.copyOf(watched));
+        return new Case(name, identical, steps, List.copyOf(watched));
     }
 
     private void probes(int count) {

@@ -1,10 +1,17 @@
 package dev.sva4j.qemu.smmu;
 
+import static dev.sva4j.vendor.smmu.layout.IdRegisters.AIDR;
+import static dev.sva4j.vendor.smmu.layout.IdRegisters.IDR0;
+import static dev.sva4j.vendor.smmu.layout.IdRegisters.IDR1;
+import static dev.sva4j.vendor.smmu.layout.IdRegisters.IDR3;
+import static dev.sva4j.vendor.smmu.layout.IdRegisters.IDR5;
+
 import dev.sva4j.core.memory.MappedMemory;
 import dev.sva4j.qemu.QemuBinary;
 import dev.sva4j.qemu.QemuMachine;
 import dev.sva4j.qemu.Qtest;
 import dev.sva4j.qemu.Rocker;
+import dev.sva4j.vendor.smmu.hardware.IdRegisters;
 
 /** QEMU's SMMUv3. */
 final class QemuSide implements Side {
@@ -17,6 +24,17 @@ final class QemuSide implements Side {
     QemuSide(QemuBinary binary) {
         machine = QemuMachine.smmuV3(binary, Bench.RAM.length(), Bench.slots());
         qtest = machine.qtest();
+    }
+
+    /** Its ID registers. */
+    IdRegisters idRegisters() {
+        Value idr0 = read32(IDR0.offset());
+        Value idr1 = read32(IDR1.offset());
+        Value idr3 = read32(IDR3.offset());
+        Value idr5 = read32(IDR5.offset());
+        Value aidr = read32(AIDR.offset());
+        await();
+        return new IdRegisters(idr0.get(), idr1.get(), idr3.get(), idr5.get(), aidr.get());
     }
 
     @Override

@@ -83,7 +83,7 @@ final class Shrinker {
         for (int at = shortest.watched().size() - 1; at >= 0; at--) {
             List<Long> left = new ArrayList<>(shortest.watched());
             left.remove(at);
-            tries(new Case(shortest.name(), shortest.steps(), left));
+            tries(shortest.withWatched(left));
         }
     }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Rules of {@link Shrinker} and of the form in which cases are kept. */
 class ShrinkerTest {
-    private static final Case LONG = Generator.of(5, false);
+    private static final Case LONG = Generator.of(5);
 
     /** Differs if a device accesses this address and the memory word there is not mentioned. */
     private static Comparison.Difference differsAt(Case played, Step.Probe culprit) {
@@ -34,6 +34,14 @@ class ShrinkerTest {
                 .anyMatch(
                         step -> step instanceof Step.Write32 write && write.offset() == ControlRegisters.CR0.offset());
         assertThat(result.shortest().watched()).isEmpty();
+    }
+
+    @Test
+    void a_case_for_identical_parts_is_read_as_one() {
+        Case identical = Generator.of(8);
+
+        assertThat(identical.identical()).isTrue();
+        assertThat(Case.parse(identical.toString().lines().toList())).containsExactly(identical);
     }
 
     @Test

@@ -32,7 +32,7 @@ class SmmuAgainstQemuTest {
         long start = System.nanoTime();
         try (Arena arena = new Arena(binary)) {
             for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
-                arena.play(Generator.of(seed, seed % 2 == 0));
+                arena.play(Generator.of(seed));
             }
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             System.out.printf(
@@ -72,12 +72,8 @@ class SmmuAgainstQemuTest {
     }
 
     private static void play(List<Case> cases) {
-        // With each behaviour of ours in turn.
         try (Arena arena = new Arena(QemuBinary.require("aarch64"))) {
-            for (int round = 0; round < Arena.behaviours(); round++) {
-                cases.forEach(arena::play);
-                arena.nextBehaviour();
-            }
+            cases.forEach(arena::playWithEachBehaviour);
         }
     }
 
