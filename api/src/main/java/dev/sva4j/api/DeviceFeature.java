@@ -7,7 +7,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public enum DeviceFeature {
     /**
      * Device faults page memory in (IOPF): by page requests or stalls. Without it the driver pins, and a fault aborts.

@@ -14,7 +14,7 @@ import org.apiguardian.api.API;
  * @param exitPolicy who ends a bond then
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record DeviceOptions(
         Set<DeviceFeature> features, PasidRange pasids, MmExitHandler mmExit, ExitPolicy exitPolicy) {
 

@@ -14,7 +14,7 @@ import org.apiguardian.api.API;
  * @param stall tolerates stalled transactions (platform devices only: not with ATS)
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record DeviceSpec(
         String name, int unit, int requester, int pasidBits, boolean ats, int pageRequestCredit, boolean stall) {
 

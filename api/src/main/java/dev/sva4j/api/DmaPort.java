@@ -14,7 +14,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public interface DmaPort {
     /** A request without a PASID. */
     int NO_PASID = -1;

@@ -8,7 +8,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public enum ExitPolicy {
     /**
      * The driver calls {@link SvaBond#unbind()} whenever its device has stopped; the callback is information. Mainline

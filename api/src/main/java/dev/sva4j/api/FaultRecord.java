@@ -16,7 +16,7 @@ import org.apiguardian.api.API;
  * @param raw the record, 64-bit words, lowest address first
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record FaultRecord(
         String unit,
         int requester,

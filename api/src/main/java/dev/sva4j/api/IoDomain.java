@@ -15,7 +15,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public interface IoDomain extends AutoCloseable {
     /** Its kind; a private one is {@link Kind#PAGING}. */
     Kind kind();

@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
  * @param max at least {@code min}, at most 2^20−1; only {@link #EMPTY} ends before it begins
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record PasidRange(int min, int max) {
     /** Every PASID that can be handed out. */
     public static final PasidRange ALL = new PasidRange(1, (1 << 20) - 1);

@@ -7,7 +7,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public enum Protection {
     /** PROT_NONE: reserved, no access. */
     NONE(false, false, false),

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public interface SvaBond {
     /**
      * The number to program into the device; the same for every device of this address space. {@link DmaPort#NO_PASID} if

@@ -7,7 +7,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public enum SvaError {
     /** ENODEV: no such device or plug-in, or it is gone. */
     NO_DEVICE,

@@ -8,7 +8,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public interface SvaListener {
     /** An unrecoverable fault that is reported: the system log of a kernel. */
     default void faultReported(FaultRecord fault) {}

@@ -23,7 +23,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public interface SvaSystem extends AutoCloseable {
     /** Starts to describe a system. */
     static SvaSystemBuilder builder() {

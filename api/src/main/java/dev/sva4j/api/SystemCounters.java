@@ -21,7 +21,7 @@ import org.apiguardian.api.API;
  * @param totalBytes memory in all
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record SystemCounters(
         long faultsFromHardware,
         long faultsReported,

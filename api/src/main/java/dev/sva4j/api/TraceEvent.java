@@ -14,7 +14,7 @@ import org.apiguardian.api.API;
  * @param detail the rest in words; empty if there is none
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record TraceEvent(long sequence, String unit, Kind kind, long address, long value, int size, String detail) {
     /** What crosses. */
     public enum Kind {

@@ -15,7 +15,7 @@ import org.apiguardian.api.API;
  * @param quiesceStrategies names, the default first
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record VendorInfo(
         String id,
         String architecture,

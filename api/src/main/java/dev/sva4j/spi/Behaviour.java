@@ -16,7 +16,7 @@ import org.apiguardian.api.API;
  * @param deferredCommands consumes commands some time after the doorbell instead of at once
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record Behaviour(
         long seed,
         int tlbEntries,

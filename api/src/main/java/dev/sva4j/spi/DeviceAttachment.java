@@ -12,5 +12,5 @@ import org.apiguardian.api.API;
  * @param pri whether the function has a page-request interface
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record DeviceAttachment(int requester, int pasidBits, boolean stall, boolean ats, boolean pri) {}

@@ -10,7 +10,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public interface DeviceLink {
     /**
      * ATS invalidation: the function drops the translations of the region and answers with {@link

@@ -12,7 +12,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 @FunctionalInterface
 public interface DirectTranslation {
     /**
@@ -20,7 +20,8 @@ public interface DirectTranslation {
      *
      * @param requester requester id or StreamID
      * @param pasid PASID, or {@link Pasid#NONE}
-     * @param access what the (unprivileged) requester wants to do
+     * @param access what the (unprivileged) requester wants to do; EXECUTE is answered as the architecture answers a
+     *     request that asks to execute, which it may refuse or take for a read
      * @return the physical address, or a negative number: minus the vendor's fault code
      */
     long translate(int requester, int pasid, long address, Access access);

@@ -10,7 +10,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public interface FaultSink {
     /**
      * A recoverable fault. Core sees to it that its group gets exactly one {@link IommuDriver#respond}; the driver

@@ -10,7 +10,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public interface FrameAllocator {
     /** Smallest block, log2 of bytes (4 KiB). */
     int FRAME_SHIFT = 12;

@@ -22,7 +22,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public final class InFlightSections {
     private static final int STRIPES = 16;
     // A stripe has a cache line (and its neighbour, which the adjacent-line prefetcher fetches) to itself: 16 words of

@@ -10,5 +10,5 @@ import org.apiguardian.api.API;
  * @param line wired line, for hardware without message-signalled interrupts
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record Interrupt(long address, int data, int line) {}

@@ -13,7 +13,7 @@ import org.apiguardian.api.API;
  * @param features the rest
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record IommuCapabilities(int pasidBits, int inputAddressBits, int outputAddressBits, Set<Feature> features) {
 
     /** Checks the widths and copies the features. */

@@ -20,7 +20,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public interface IommuDriver extends AutoCloseable {
 
     /**
@@ -68,7 +68,11 @@ public interface IommuDriver extends AutoCloseable {
 
     /**
      * Says what happens to requests without a PASID. When it returns nothing is left of what was said before: neither
-     * in a cache nor on its way. Going from one kind of translation to another may block the traffic in between.
+     * in a cache nor on its way. Going from one kind of translation to another may block the traffic in between. Runs
+     * beside changes of other entries of the device.
+     *
+     * @throws dev.sva4j.api.SvaException if it is refused: then what was said before still holds, unless the error is
+     *     TIMED_OUT
      */
     void setUntagged(int requester, UntaggedTraffic traffic);
 

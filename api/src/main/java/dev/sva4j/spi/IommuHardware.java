@@ -22,7 +22,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public interface IommuHardware extends AutoCloseable {
 
     /** The registers, from the base of the IOMMU's register region. */

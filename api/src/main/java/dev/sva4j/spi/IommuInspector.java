@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public interface IommuInspector {
     /**
      * Every device and PASID that has an entry which is not plain abort, in ascending order.
@@ -38,8 +38,11 @@ public interface IommuInspector {
      * A device, or a device and PASID, with what its entry says.
      *
      * @param requester requester id or StreamID
-     * @param pasid PASID, or {@link Pasid#NONE} where the device has no PASID table
-     * @param kind {@code translated}, {@code passthrough}, {@code bypass}, {@code no-pasid-entry}
+     * @param pasid PASID, or {@link Pasid#NONE} where the device has no PASID table. Where an entry of the table serves
+     *     requests without a PASID, it is listed as what the table says: by its index on VT-d (RID_PASID) and AMD-Vi
+     *     (GIoV), as {@link Pasid#NONE} on Arm, whose substream 0 then serves no tagged requests
+     * @param kind {@code translated}, {@code passthrough}, {@code bypass}, {@code quiesced}, {@code bad-entry}, {@code
+     *     no-pasid-entry}
      * @param format of its page tables, e.g. {@code lpae-stage1}; empty if there are none
      * @param root physical address of the top table, or 0
      */

@@ -13,7 +13,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public interface IommuVendor {
     /** Selects the plug-in: lower-case letters, digits and dashes, e.g. {@code arm-smmu-v3}. */
     String id();

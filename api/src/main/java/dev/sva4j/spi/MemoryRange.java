@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
  * @param length bytes, at least 1; {@code start + length} does not wrap
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record MemoryRange(long start, long length) {
 
     /** Checks that the range is not empty and does not wrap around the address space. */

@@ -10,7 +10,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public interface Mmio {
     /** Reads 32 bits at a 4-byte aligned offset. Reserved offsets read zero. */
     int read32(long offset);

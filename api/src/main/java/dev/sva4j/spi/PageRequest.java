@@ -18,7 +18,7 @@ import org.apiguardian.api.API;
  * @param kind how it is answered
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record PageRequest(
         int requester,
         int pasid,

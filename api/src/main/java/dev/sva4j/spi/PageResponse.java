@@ -12,7 +12,7 @@ import org.apiguardian.api.API;
  * @param code the answer
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record PageResponse(int requester, int pasid, int group, PageRequest.Kind kind, ResponseCode code) {
 
     /** The answer {@code code} to the group that {@code last} closes. */

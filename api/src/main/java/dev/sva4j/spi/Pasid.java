@@ -10,7 +10,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public final class Pasid {
     /** A request that carries no PASID. Not a number of the space; differs from a request which carries PASID 0. */
     public static final int NONE = -1;

@@ -21,7 +21,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public interface PhysicalMemory {
 
     /** Reads the 64-bit word at {@code pa} (8-byte aligned), without ordering. */

@@ -12,5 +12,5 @@ import org.apiguardian.api.API;
  *     them by the state of the PASID
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record QuiesceStrategy(String name, String description, boolean silentInHardware) {}

@@ -17,7 +17,7 @@ import org.apiguardian.api.API;
  * @param values name to value
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record RegisterValues(Map<String, Long> values) {
     /** Copies the map. */
     public RegisterValues {

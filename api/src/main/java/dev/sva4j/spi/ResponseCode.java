@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public enum ResponseCode {
     /** Every page of the group is there now: translate again. */
     SUCCESS,

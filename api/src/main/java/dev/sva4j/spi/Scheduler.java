@@ -16,7 +16,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public interface Scheduler extends AutoCloseable {
     /** Deadline that never passes. */
     long NEVER = Long.MAX_VALUE;

@@ -16,7 +16,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public abstract class Transaction {
     /** A flag of {@link #flags()}: the requester runs privileged (PASID TLP prefix, Privileged Mode). */
     public static final int PRIVILEGED = 1;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param stall whether faults of translated traffic are to stall; only for a device that was attached so
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record UntaggedTraffic(Mode mode, @Nullable TranslationContext context, boolean stall) {
     /** Everything aborts. */
     public static final UntaggedTraffic BLOCKED = new UntaggedTraffic(Mode.BLOCKED, null, false);

@@ -20,7 +20,7 @@ public final class EntryList {
     /** Arm: requests pass because the stream is not translated. */
     public static final String BYPASS = "bypass";
 
-    /** VT-d: requests pass because the entry says so. */
+    /** VT-d, AMD-Vi: requests pass because the entry says so. */
     public static final String PASS_THROUGH = "passthrough";
 
     /** The device translates, but the entry that its requests would need is not there. */

@@ -21,7 +21,7 @@ import org.apiguardian.api.API;
  * @param values names of particular values
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record BitField(
         String structure,
         String name,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param value its value; the address itself for an address field
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record FieldValue(LayoutField field, long value) {
 
     /** The manual's name of the field. */

@@ -12,7 +12,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public sealed interface LayoutField permits BitField, SplitField {
 
     /** The structure or register that declares the field, in the manual's name. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public final class RegisterLayout {
 
     private final StructLayout layout;
@@ -126,7 +126,7 @@ public final class RegisterLayout {
      *
      * @since 0.0.1
      */
-    @API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+    @API(status = API.Status.STABLE, since = "0.1.0")
     public static final class Builder {
 
         private final StructLayout.Builder struct;

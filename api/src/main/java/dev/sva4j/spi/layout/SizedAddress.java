@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public final class SizedAddress {
     /** log2 of the whole address space. */
     public static final int LOG2_ALL = 64;

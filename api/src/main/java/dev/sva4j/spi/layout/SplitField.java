@@ -22,7 +22,7 @@ import org.apiguardian.api.API;
  * @param pieces the ranges, in the manual's order
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record SplitField(
         String structure, String name, boolean isAddress, String meaning, Map<Long, String> values, List<Piece> pieces)
         implements LayoutField {
@@ -59,7 +59,7 @@ public record SplitField(
      * @param lo lowest bit in the word
      * @param at the value's bit that lies at {@code lo}
      */
-    @API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+    @API(status = API.Status.STABLE, since = "0.1.0")
     public record Piece(int word, int hi, int lo, int at) {
 
         /** Checks that both ranges lie in 64 bits. */

@@ -17,7 +17,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public final class StructLayout {
 
     private final String name;
@@ -215,7 +215,7 @@ public final class StructLayout {
      *
      * @since 0.0.1
      */
-    @API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+    @API(status = API.Status.STABLE, since = "0.1.0")
     public static final class Builder {
 
         private final String name;

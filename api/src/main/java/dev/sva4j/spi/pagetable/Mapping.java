@@ -17,7 +17,7 @@ import org.apiguardian.api.API;
  * @param entry the entry itself
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record Mapping(long va, long oa, int shift, int level, int attributes, long entryAddress, long entry) {
 
     /** The last address that it translates. */

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public final class PageTable {
     /** No cap: every leaf size that the format has. */
     private static final int ANY_SHIFT = 64;

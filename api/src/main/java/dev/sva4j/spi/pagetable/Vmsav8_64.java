@@ -51,7 +51,7 @@ import org.apiguardian.api.API;
  * @param hardwareDirty whether hardware manages dirty state
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record Vmsav8_64(Granule granule, int t0sz, int oaBits, int attrIndx, boolean hardwareDirty)
         implements PageTableFormat {
 
@@ -66,7 +66,7 @@ public record Vmsav8_64(Granule granule, int t0sz, int oaBits, int attrIndx, boo
      *
      * @since 0.0.1
      */
-    @API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+    @API(status = API.Status.STABLE, since = "0.1.0")
     public enum Granule {
         /** TG0 = 0. Blocks of 2 MiB and 1 GiB, 512 GiB with 52-bit addresses. */
         SIZE_4K(12, 2),

@@ -15,7 +15,7 @@ import org.apiguardian.api.API;
  *
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public final class Vmsav8_64Layout {
     private static final String DESCRIPTOR = "descriptor";
 

@@ -36,7 +36,7 @@ import org.apiguardian.api.API;
  * @param gigabyteLeaves whether a PDPTE may be a leaf (VT-d: CAP.FS1GP)
  * @since 0.0.1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.0.1")
+@API(status = API.Status.STABLE, since = "0.1.0")
 public record X86_64(int levels, int oaBits, boolean gigabyteLeaves) implements PageTableFormat {
     /** Four levels with all leaf sizes and 52 physical address bits. */
     public static final X86_64 FOUR_LEVELS = new X86_64(4, 52, true);
