@@ -117,16 +117,17 @@ public final class SvaSystemBuilder {
      * The system takes its frames from all of it, so nobody else may store anything there that has to stay; frames are
      * zeroed before they are used. It outlives the system.
      *
-     * @param own with at least one whole 4 KiB frame, and at most 4 TiB from its first byte to its last
+     * @param own with at least one whole 4 KiB frame, and at most 256 GiB from its first byte to its last: each 4 KiB
+     *     between them take 4 bytes of heap
      */
     public SvaSystemBuilder memory(PhysicalMemory own) {
         List<MemoryRange> ranges = own.ranges();
         long span = ranges.isEmpty()
                 ? 0
                 : ranges.get(ranges.size() - 1).last() - ranges.get(0).start();
-        if (ranges.isEmpty() || span < 0 || span >= 1L << 42) {
+        if (ranges.isEmpty() || span < 0 || span >= 1L << 38) {
             throw new SvaException(
-                    SvaError.RANGE, "memory spans at most 4 TiB and is not empty, this has ranges " + ranges);
+                    SvaError.RANGE, "memory spans at most 256 GiB and is not empty, this has ranges " + ranges);
         }
         memory = own;
         return this;

@@ -190,14 +190,23 @@ final class Changes {
         sync();
     }
 
-    /** Damage, with everything invalidated. */
+    /** Damage, with what may be cached of it invalidated. */
     private void strike(Context context) {
         TreeMap<Long, Long> before = new TreeMap<>(world.image);
         damage.strike();
         Map<Long, Long> changed = new TreeMap<>(world.image);
         changed.entrySet().removeAll(before.entrySet());
         store(changed);
-        command(ConfigurationCommands.cfgiAllWord0(), ConfigurationCommands.cfgiAllWord1());
+        if (world.streams.descriptors.keySet().containsAll(changed.keySet()) && random.nextInt(4) != 0) {
+            // An L1STD: it goes with the STE of any stream that it leads to.
+            for (int other = 0; other < Bench.devices(); other++) {
+                command(
+                        ConfigurationCommands.cfgiSteWord0(Bench.requester(other)),
+                        ConfigurationCommands.cfgiSteWord1(false));
+            }
+        } else {
+            command(ConfigurationCommands.cfgiAllWord0(), ConfigurationCommands.cfgiAllWord1());
+        }
         command(TlbiCommands.nhAllWord0(0), 0);
         sync();
     }

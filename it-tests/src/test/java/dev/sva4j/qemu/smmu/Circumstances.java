@@ -1,9 +1,7 @@
 package dev.sva4j.qemu.smmu;
 
-import static dev.sva4j.vendor.smmu.layout.StreamTableRegisters.STRTAB_BASE;
-import static dev.sva4j.vendor.smmu.layout.StreamTableRegisters.STRTAB_BASE_CFG;
+import static dev.sva4j.vendor.smmu.layout.StreamTableRegisters.STRTAB_BASE_CFG_LOG2SIZE;
 
-import dev.sva4j.qemu.Rocker;
 import dev.sva4j.spi.pagetable.Vmsav8_64Layout;
 import dev.sva4j.vendor.smmu.layout.AddressSize;
 import dev.sva4j.vendor.smmu.layout.ContextDescriptor;
@@ -12,8 +10,6 @@ import dev.sva4j.vendor.smmu.layout.L1StreamTableDescriptor;
 import dev.sva4j.vendor.smmu.layout.StreamTable;
 import dev.sva4j.vendor.smmu.layout.StreamTableEntry;
 import dev.sva4j.vendor.smmu.layout.VirtualAddress;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +24,10 @@ final class Circumstances {
 
     private static final int QEMU_POINTER_BITS = 48;
 
-    /** Words of memory when the probe happens; those that nobody stored are 0. */
-    private final Map<Long, Long> words = new HashMap<>();
+    private final Scene scene;
 
-    private long strtabBase;
-    private long strtabCfg;
+    /** The stream table is large enough for the stream. */
+    private boolean inTable;
 
     /** The stream's first-level descriptor, if the table has two levels. */
     @Nullable
@@ -71,37 +66,28 @@ final class Circumstances {
 
     private long address;
 
-    private Circumstances() {}
+    private Circumstances(Scene scene) {
+        this.scene = scene;
+    }
 
-    /** The circumstances of the probe that is step {@code index}. */
-    static Circumstances of(Case played, int index) {
-        Circumstances found = new Circumstances();
-        for (Step step : played.steps().subList(0, index)) {
-            if (step instanceof Step.Store store) {
-                found.words.put(store.address(), store.value());
-            } else if (step instanceof Step.Write64 write && write.offset() == STRTAB_BASE.offset()) {
-                found.strtabBase = write.value();
-            } else if (step instanceof Step.Write32 write && write.offset() == STRTAB_BASE_CFG.offset()) {
-                found.strtabCfg = Integer.toUnsignedLong(write.value());
-            }
-        }
-        found.look((Step.Probe) played.steps().get(index));
-        for (Step step : played.steps().subList(0, index + 1)) {
-            found.leafWasRead |= step instanceof Step.Probe probe
-                    && probe.operation() == Rocker.Operation.INVERT
-                    && found.isSameLeaf(probe.address());
-        }
+    /** The circumstances of a probe, which the scene knows already. */
+    static Circumstances of(Scene scene, Step.Probe probe) {
+        Circumstances found = new Circumstances(scene);
+        found.look(probe);
+        found.leafWasRead = scene.reads().stream().anyMatch(found::isSameLeaf);
         return found;
     }
 
     private long word(long at) {
-        return words.getOrDefault(at, 0L);
+        return scene.word(at);
     }
 
     private void look(Step.Probe probe) {
         address = probe.address();
         long sid = Bench.requester(probe.device());
-        long base = StreamTable.base(strtabBase, strtabCfg);
+        long strtabCfg = scene.strtabCfg();
+        inTable = StreamTable.contains(sid, (int) STRTAB_BASE_CFG_LOG2SIZE.get(strtabCfg));
+        long base = StreamTable.base(scene.strtabBase(), strtabCfg);
         long entry = StreamTable.linearAddress(base, sid);
         if (StreamTable.isTwoLevel(strtabCfg)) {
             split = StreamTable.split(strtabCfg);
@@ -188,6 +174,30 @@ final class Circumstances {
 
     private boolean isTable() {
         return Vmsav8_64Layout.VALID.isSet(descriptor) && Vmsav8_64Layout.TYPE.isSet(descriptor);
+    }
+
+    /** Span leaves the stream out. */
+    boolean isBeyondSpan() {
+        return l1std != null && l2Index >= L1StreamTableDescriptor.entries(l1std);
+    }
+
+    /** The stream has an STE. */
+    boolean hasEntry() {
+        return inTable && !hasInvalidSpan() && !isBeyondSpan();
+    }
+
+    /** The stream has an STE that leads to a CD, and nothing but its pointer may be wrong. */
+    boolean hasContext() {
+        return hasEntry()
+                && StreamTableEntry.V.isSet(ste[0])
+                && StreamTableEntry.CONFIG.get(ste[0]) == StreamTableEntry.CONFIG_S1_TRANSLATE
+                && StreamTableEntry.S1CD_MAX.get(ste[0]) == 0
+                && !StreamTableEntry.S1STALLD.isSet(ste[1]);
+    }
+
+    /** The address is beyond the output size. */
+    boolean isAddressBeyondOutputSize() {
+        return !AddressSize.fits(address, OUTPUT_BITS);
     }
 
     /** The stream bypasses stage 1. */

@@ -57,26 +57,53 @@ final class Comparison {
     }
 
     private @Nullable Difference compareEvents(Case played, Observation our, Observation qemu, Set<Long> excused) {
-        int probe = 0;
-        for (int i = 0; i < played.steps().size(); i++) {
-            if (played.steps().get(i) instanceof Step.Probe) {
-                List<Observation.Event> ourEvents = our.events().get(probe);
+        Scene scene = new Scene();
+        int number = 0;
+        for (Step step : played.steps()) {
+            scene.advance(step);
+            if (step instanceof Step.Probe probe) {
+                List<Observation.Event> ourEvents = our.events().get(number);
                 List<Observation.Event> qemuEvents =
-                        capabilities.complete(qemu.events().get(probe));
-                KnownDeviation known = known(played, i, ourEvents, qemuEvents, excused);
-                if (known == null && !ourEvents.equals(qemuEvents)) {
-                    String text = String.format(
-                            "%s: ours %s, QEMU %s; %s",
-                            played.steps().get(i),
-                            Observation.describe(ourEvents),
-                            Observation.describe(qemuEvents),
-                            Circumstances.of(played, i));
-                    return new Difference(kind(ourEvents) + " against " + kind(qemuEvents), text);
+                        capabilities.complete(qemu.events().get(number));
+                Difference difference =
+                        compareProbe(probe, Circumstances.of(scene, probe), ourEvents, qemuEvents, excused);
+                if (difference != null) {
+                    return difference;
                 }
-                totals.count(ourEvents, known);
-                probe++;
+                number++;
             }
         }
+        return null;
+    }
+
+    private @Nullable Difference compareProbe(
+            Step.Probe probe,
+            Circumstances at,
+            List<Observation.Event> ours,
+            List<Observation.Event> qemus,
+            Set<Long> excused) {
+        KnownDeviation known = null;
+        for (KnownDeviation deviation : KnownDeviation.values()) {
+            if (!deviation.weDoRight(at, ours)) {
+                String text = String.format(
+                        "%s: ours %s, against the manual (%s); %s", probe, Observation.describe(ours), deviation, at);
+                return new Difference(kind(ours) + " against the manual", text);
+            }
+            boolean possible = known == null && deviation.appliesTo(capabilities);
+            if (possible && (ours.isEmpty() || !ours.equals(qemus)) && deviation.covers(at, ours, qemus)) {
+                known = deviation;
+            }
+        }
+        if (known == null && !ours.equals(qemus)) {
+            String text = String.format(
+                    "%s: ours %s, QEMU %s; %s", probe, Observation.describe(ours), Observation.describe(qemus), at);
+            return new Difference(kind(ours) + " against " + kind(qemus), text);
+        }
+        // Without records there may still be a difference in memory, which is compared once, at the end.
+        if (known != null && known.reachesMemory()) {
+            excused.add(at.output() & -Long.BYTES);
+        }
+        totals.count(ours, known);
         return null;
     }
 
@@ -86,24 +113,6 @@ final class Comparison {
                 .distinct()
                 .toList()
                 .toString();
-    }
-
-    private @Nullable KnownDeviation known(
-            Case played, int index, List<Observation.Event> ours, List<Observation.Event> qemus, Set<Long> excused) {
-        // Without events there may still be a difference in memory, which is compared once, at the end.
-        if (ours.equals(qemus) && !ours.isEmpty()) {
-            return null;
-        }
-        Circumstances at = Circumstances.of(played, index);
-        for (KnownDeviation deviation : KnownDeviation.values()) {
-            if (deviation.appliesTo(capabilities) && deviation.covers(at, ours, qemus)) {
-                if (deviation.reachesMemory()) {
-                    excused.add(at.output() & -Long.BYTES);
-                }
-                return deviation;
-            }
-        }
-        return null;
     }
 
     private static @Nullable Difference compareCommands(Observation our, Observation qemu) {

@@ -36,6 +36,10 @@ final class Damage {
             ContextDescriptor.T1SZ,
             ContextDescriptor.TG1,
             ContextDescriptor.ASID);
+
+    /** The smallest and the largest T0SZ and T1SZ, with and without small tables, and their neighbours. */
+    private static final List<Integer> LIMITS = List.of(15, 16, 17, 38, 39, 40, 47, 48);
+
     private static final List<BitField> POINTER_BITS = List.of(VALID, TYPE, AP_TABLE_0, AP_TABLE_1);
     private static final List<BitField> LEAF_BITS = List.of(VALID, TYPE, AF, AP1, AP2);
 
@@ -127,7 +131,9 @@ final class Damage {
             world.image.put(at, ContextDescriptor.IPS.put(word, random.nextInt(LARGEST_IPS + 1)));
         } else if (random.nextInt(3) == 0) {
             BitField field = world.anyOf(CD_FIELDS);
-            world.image.put(at, field.put(word, random.nextLong(field.max() + 1)));
+            long value = random.nextLong(field.max() + 1);
+            boolean size = field == ContextDescriptor.T0SZ || field == ContextDescriptor.T1SZ;
+            world.image.put(at, field.put(word, size && random.nextBoolean() ? world.anyOf(LIMITS) : value));
         } else {
             world.image.put(at, word ^ world.anyOf(CD_BITS).mask());
         }

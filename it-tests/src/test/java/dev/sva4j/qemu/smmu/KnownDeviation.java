@@ -80,9 +80,12 @@ enum KnownDeviation {
     INVALID_SPAN_IS_SERVED(true) {
         @Override
         boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus) {
-            return at.hasInvalidSpan()
-                    && !ours.isEmpty()
-                    && ours.stream().allMatch(our -> our.id() == EventId.C_BAD_STREAMID);
+            return at.hasInvalidSpan() && all(EventId.C_BAD_STREAMID, ours);
+        }
+
+        @Override
+        boolean weDoRight(Circumstances at, List<Observation.Event> ours) {
+            return !(at.hasInvalidSpan()) || all(EventId.C_BAD_STREAMID, ours);
         }
     },
 
@@ -100,15 +103,18 @@ enum KnownDeviation {
                                             withId(qemu, EventId.C_BAD_STE).withWord(2, 0))
                                     && qemu.id() == EventId.F_CD_FETCH);
         }
+
+        @Override
+        boolean weDoRight(Circumstances at, List<Observation.Event> ours) {
+            return !(at.hasContext() && at.contextBeyondOutputSize()) || all(EventId.C_BAD_STE, ours);
+        }
     },
 
     /** §5.2: S1ContextPtr has bits up to 55. QEMU cuts it to 48, so that it leads to a CD. */
     CONTEXT_POINTER_IS_CUT(true) {
         @Override
         boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus) {
-            return at.contextBeyondPointerBits()
-                    && !ours.isEmpty()
-                    && ours.stream().allMatch(our -> our.id() == EventId.C_BAD_STE);
+            return at.contextBeyondPointerBits() && all(EventId.C_BAD_STE, ours);
         }
     },
 
@@ -116,9 +122,13 @@ enum KnownDeviation {
     TABLE_BASE_IS_CUT(true) {
         @Override
         boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus) {
-            return at.tableBaseBeyondPointerBits()
-                    && !ours.isEmpty()
-                    && ours.stream().allMatch(our -> our.id() == EventId.C_BAD_CD);
+            return at.tableBaseBeyondPointerBits() && all(EventId.C_BAD_CD, ours);
+        }
+
+        @Override
+        boolean weDoRight(Circumstances at, List<Observation.Event> ours) {
+            return !(at.hasContext() && !at.contextBeyondOutputSize() && at.tableBaseBeyondPointerBits())
+                    || all(EventId.C_BAD_CD, ours);
         }
     },
 
@@ -126,7 +136,8 @@ enum KnownDeviation {
     TBI0_GOVERNS_BOTH_HALVES(true) {
         @Override
         boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus) {
-            return at.dependsOnTopByteOfUpperHalf();
+            return at.dependsOnTopByteOfUpperHalf()
+                    && allAre(EventId.F_TRANSLATION, at, ContextDescriptor.TBI1.isSet(at.cd[0]) ? qemus : ours);
         }
 
         @Override
@@ -139,11 +150,14 @@ enum KnownDeviation {
     STREAM_BEYOND_SPAN_IS_SERVED(true) {
         @Override
         boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus) {
-            return at.l1std != null
-                    && at.l2Index >= L1StreamTableDescriptor.entries(at.l1std)
+            return at.isBeyondSpan()
                     && at.l2Index < 2 * L1StreamTableDescriptor.entries(at.l1std)
-                    && !ours.isEmpty()
-                    && ours.stream().allMatch(our -> our.id() == EventId.C_BAD_STREAMID);
+                    && all(EventId.C_BAD_STREAMID, ours);
+        }
+
+        @Override
+        boolean weDoRight(Circumstances at, List<Observation.Event> ours) {
+            return !(at.isBeyondSpan()) || all(EventId.C_BAD_STREAMID, ours);
         }
     },
 
@@ -165,10 +179,13 @@ enum KnownDeviation {
     BYPASS_BEYOND_OUTPUT_SIZE(false) {
         @Override
         boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus) {
-            return at.isBypass()
-                    && qemus.isEmpty()
-                    && !ours.isEmpty()
-                    && ours.stream().allMatch(our -> our.id() == EventId.F_ADDR_SIZE);
+            return at.isBypass() && qemus.isEmpty() && all(EventId.F_ADDR_SIZE, ours);
+        }
+
+        @Override
+        boolean weDoRight(Circumstances at, List<Observation.Event> ours) {
+            return !(at.hasEntry() && at.isBypass() && at.isAddressBeyondOutputSize())
+                    || all(EventId.F_ADDR_SIZE, ours);
         }
     },
 
@@ -178,6 +195,11 @@ enum KnownDeviation {
         boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus) {
             return at.endsAtBlockAboveBlocks() && allAre(EventId.F_TRANSLATION, at, ours);
         }
+
+        @Override
+        boolean weDoRight(Circumstances at, List<Observation.Event> ours) {
+            return !(at.endsAtBlockAboveBlocks() && recordsFaults(at)) || !ours.isEmpty();
+        }
     },
 
     /** DDI 0487 D8.4: AP[1] = 0 or APTable[0] = 1 keeps unprivileged accesses out. QEMU looks at neither. */
@@ -185,6 +207,11 @@ enum KnownDeviation {
         @Override
         boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus) {
             return at.deniesUser() && qemus.size() <= ours.size() && allAre(EventId.F_PERMISSION, at, ours);
+        }
+
+        @Override
+        boolean weDoRight(Circumstances at, List<Observation.Event> ours) {
+            return !(at.deniesUser() && recordsFaults(at)) || !ours.isEmpty();
         }
     },
 
@@ -270,6 +297,22 @@ enum KnownDeviation {
     /** Whether this explains that the records of a probe differ. */
     abstract boolean covers(Circumstances at, List<Observation.Event> ours, List<Observation.Event> qemus);
 
+    /**
+     * Whether our records are what the manual demands in the circumstances of this deviation, so far as they decide. It
+     * is asked for every probe: otherwise we could make the same mistake as QEMU.
+     */
+    boolean weDoRight(Circumstances at, List<Observation.Event> ours) {
+        return true;
+    }
+
+    private static boolean all(EventId id, List<Observation.Event> ours) {
+        return !ours.isEmpty() && ours.stream().allMatch(our -> our.id() == id);
+    }
+
+    private static boolean recordsFaults(Circumstances at) {
+        return ContextDescriptor.R.isSet(at.cd[0]);
+    }
+
     /** Whether this QEMU has it. */
     boolean appliesTo(Capabilities qemu) {
         return true;
@@ -302,7 +345,6 @@ enum KnownDeviation {
 
     /** With CD.R = 0 there are no records at all, and only memory differs. */
     private static boolean allAre(EventId id, Circumstances at, List<Observation.Event> ours) {
-        boolean records = ContextDescriptor.R.isSet(at.cd[0]);
-        return records ? !ours.isEmpty() && ours.stream().allMatch(event -> event.id() == id) : ours.isEmpty();
+        return recordsFaults(at) ? all(id, ours) : ours.isEmpty();
     }
 }
