@@ -29,7 +29,7 @@ final class Circumstances {
     /** The stream table is large enough for the stream. */
     private boolean inTable;
 
-    /** The stream's first-level descriptor, if the table has two levels. */
+    /** The stream's first-level descriptor, if the table has two levels and is in memory. */
     @Nullable
     Long l1std;
 
@@ -91,7 +91,11 @@ final class Circumstances {
         long entry = StreamTable.linearAddress(base, sid);
         if (StreamTable.isTwoLevel(strtabCfg)) {
             split = StreamTable.split(strtabCfg);
-            l1std = word(StreamTable.l1Address(base, sid, split));
+            long first = StreamTable.l1Address(base, sid, split);
+            if (!Bench.RAM.contains(first, Long.BYTES)) {
+                return;
+            }
+            l1std = word(first);
             l2Index = StreamTable.l2Index(sid, split);
             // As written: tables of cases are aligned, unless Span is not what it was made for.
             entry = StreamTable.l2Address(L1StreamTableDescriptor.L2_PTR.getAddress(l1std), sid, split);

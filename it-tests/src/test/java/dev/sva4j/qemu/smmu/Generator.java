@@ -18,6 +18,9 @@ final class Generator {
     private static final int FIRST_PROBES = 10;
     private static final int LATER_PROBES = 6;
 
+    /** Its alignment, in bytes. */
+    private static final long LARGEST_STREAM_TABLE = 1 << 16;
+
     private final SplittableRandom random;
     private final World world;
     private final List<Step> steps = new ArrayList<>();
@@ -50,7 +53,7 @@ final class Generator {
                 steps.add(new Step.Store(at, word));
             }
         });
-        steps.add(new Step.Write64(StreamTableRegisters.STRTAB_BASE.offset(), world.streams.base));
+        steps.add(new Step.Write64(StreamTableRegisters.STRTAB_BASE.offset(), streamTable()));
         steps.add(new Step.Write32(StreamTableRegisters.STRTAB_BASE_CFG.offset(), world.streams.config));
         steps.add(new Step.Write32(ControlRegisters.CR0.offset(), Player.ENABLED));
         probes(FIRST_PROBES);
@@ -65,6 +68,11 @@ final class Generator {
             probes(LATER_PROBES);
         }
         return new Case(name, identical, steps, List.copyOf(watched));
+    }
+
+    /** Where the stream table is; sometimes nothing is there. */
+    private long streamTable() {
+        return random.nextInt(60) == 0 ? world.addresses().nowhere() & -LARGEST_STREAM_TABLE : world.streams.base;
     }
 
     private void probes(int count) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** The comparison in short, for the profile that plants faults in our side: it has to fail with each of them. */
 class MutantTestCase {
-    private static final int SEEDS = Integer.getInteger("sva4j.qemu.mutants.seeds", 400);
+    private static final int SEEDS = Integer.getInteger("sva4j.qemu.mutants.seeds", 800);
 
     @Test
     void both_have_the_same_effects() {
