@@ -116,7 +116,7 @@ class KitTest {
         assertBreaks(
                 SwallowsUntaggedInvalidationsTestCase.class,
                 "1.7 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 4.5 6.5 7.1 7.2 7.3 7.4 7.5 7.6 8.2 10.3 10.5",
-                "6.13");
+                "6.13 8.7");
     }
 
     /** As with a PASID, but for ATS, for other PASIDs, and for numbers. */
