@@ -12,11 +12,12 @@ import dev.sva4j.spi.QuiesceStrategy;
 import dev.sva4j.spi.TransactionKind;
 import dev.sva4j.spi.pagetable.PageTableFormat;
 import dev.sva4j.spi.pagetable.X86_64;
+import dev.sva4j.vendor.amd.hardware.AmdHardware;
 import dev.sva4j.vendor.amd.inspect.AmdInspection;
 import java.util.List;
 import java.util.Optional;
 
-/** AMD-Vi: decoders; neither half yet. */
+/** AMD-Vi: hardware half and decoders. */
 public final class AmdVendor implements IommuVendor {
     /** For the service loader. */
     public AmdVendor() {}
@@ -53,12 +54,18 @@ public final class AmdVendor implements IommuVendor {
 
     @Override
     public boolean hasHardware() {
-        return false;
+        return true;
     }
 
+    /** Everything but stalls, which the architecture does not have. */
     @Override
     public List<TransactionKind> carries() {
-        return List.of();
+        return List.of(
+                TransactionKind.UNTAGGED,
+                TransactionKind.PASID_TAGGED,
+                TransactionKind.ATS,
+                TransactionKind.PAGE_REQUEST,
+                TransactionKind.ATOMIC);
     }
 
     @Override
@@ -68,7 +75,7 @@ public final class AmdVendor implements IommuVendor {
 
     @Override
     public IommuHardware createHardware(HardwareHost host) {
-        throw new SvaException(SvaError.UNSUPPORTED, "amd-vi has no hardware half; it can read tables only");
+        return new AmdHardware(host);
     }
 
     @Override
