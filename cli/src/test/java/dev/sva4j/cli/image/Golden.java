@@ -85,7 +85,7 @@ final class Golden {
 
     /** The start of the 4 MiB in which most of the tables are. */
     long tables() {
-        String register = this == SMMUV3 ? "STRTAB_BASE" : "RTADDR";
+        String register = this == SMMUV3 ? "STRTAB_BASE" : this == AMD_V1 ? "DEVTAB_BASE" : "RTADDR";
         return Long.decode(registerValues().get(register)) & 0xffff_ffc0_0000L;
     }
 

@@ -52,7 +52,7 @@ class GoldenInspectTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sva4j.cli.image.Golden#inspected")
+    @MethodSource("dev.sva4j.cli.image.Golden#all")
     void agrees(Golden golden) {
         assertGolden(
                 golden,
@@ -61,7 +61,7 @@ class GoldenInspectTest {
 
     /** Not even the kernel's half of a process: SRE is 0, so its pages are nobody's. */
     @ParameterizedTest
-    @MethodSource("dev.sva4j.cli.image.Golden#inspected")
+    @MethodSource("dev.sva4j.cli.image.Golden#all")
     void nothingIsPrivileged(Golden golden) {
         assertGolden(
                 golden,

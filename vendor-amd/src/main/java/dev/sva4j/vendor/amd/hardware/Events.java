@@ -31,7 +31,8 @@ final class Events {
 
     /** The first word of the event that a fault is. */
     static long word0(long fault, DeviceEntry device, int deviceId, int pasid, int request) {
-        long word = Fault.word0(fault) | EventLogEntry.DEVICE_ID.encode(deviceId);
+        // A tool may ask for a device that there cannot be.
+        long word = Fault.word0(fault) | EventLogEntry.DEVICE_ID.getAddress(deviceId);
         EventCode code = EventCode.of(word);
         boolean translation = Request.has(request, Request.TRANSLATION);
         boolean writes = Request.has(request, Request.WRITE);

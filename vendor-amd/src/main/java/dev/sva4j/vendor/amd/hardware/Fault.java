@@ -70,7 +70,7 @@ final class Fault {
                 | CODE.encode(code.code())
                 | TYPE.encode(EventLogEntry.TYPE_TARGET_ABORT)
                 | OWN_ADDRESS.mask()
-                | ADDRESS.encodeAddress(address);
+                | ADDRESS.getAddress(address);
     }
 
     /** INVALID_DEVICE_REQUEST. */

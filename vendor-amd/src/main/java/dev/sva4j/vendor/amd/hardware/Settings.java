@@ -37,7 +37,9 @@ record Settings(long control, List<Long> deviceTables) {
 
     /** Whether the device table has an entry of a device. A DevTblSegEn that is not supported counts as none. */
     boolean hasDevice(int deviceId, Features features) {
-        return DeviceTable.contains(tableOf(deviceId, features), indexOf(deviceId, features));
+        return deviceId >= 0
+                && deviceId < DeviceTable.DEVICES
+                && DeviceTable.contains(tableOf(deviceId, features), indexOf(deviceId, features));
     }
 
     /** Where that is. */
