@@ -172,7 +172,7 @@ final class AmdInspector implements IommuInspector {
             return false;
         }
         if (pasid == Pasid.NONE && !device.untaggedIsPasid0()) {
-            return true;
+            return device.mode() == 0 || PageTables.host(memory, device).hasEntries();
         }
         if (!device.hasGuests()) {
             return false;

@@ -295,7 +295,7 @@ final class LifeCycleTest {
             public void stored(long pa, long value) {
                 if (value == 0x49) {
                     seen[0] = true;
-                    assertThat(((VtdContext) context).bonds()).hasSize(1);
+                    assertThat(((VtdContext) context).bonds().list()).hasSize(1);
                 }
             }
         };

@@ -1,4 +1,4 @@
-package dev.sva4j.vendor.vtd.driver;
+package dev.sva4j.spi.driver;
 
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -6,11 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runs of descriptors that end with an inv_wait, so that an error of the queue reaches the caller whose descriptor it is,
- * and the errors that are nobody's. Guarded by the lock of the descriptor ring, but for what is said of the fields of a run.
+ * The runs of commands that end with a wait, so that an error of the queue reaches the caller whose command it is, and the
+ * errors that are nobody's. Guarded by the lock of the ring, but for what is said of the fields of a run.
  */
-final class DescriptorRuns {
-    /** Descriptors at the positions {@code [start, end)} of the queue, the last of them an inv_wait if somebody waits. */
+final class CompletionRuns {
+    /** Commands at the positions {@code [start, end)} of the queue, the last of them a wait if somebody waits. */
     static final class Run {
         private final long start;
         private final long end;
@@ -34,12 +34,12 @@ final class DescriptorRuns {
             this.word = word;
         }
 
-        /** The status word of its inv_wait, or {@link StatusWords#NONE}. */
+        /** The status word of its wait, or {@link StatusWords#NONE}. */
         int word() {
             return word;
         }
 
-        /** The descriptor that hardware refused, with the reason. */
+        /** The command that hardware refused, with the reason. */
         @Nullable
         String refusal() {
             return refusal;
@@ -65,7 +65,7 @@ final class DescriptorRuns {
 
     private final List<String> unreported = new ArrayList<>();
 
-    DescriptorRuns(StatusWords words) {
+    CompletionRuns(StatusWords words) {
         this.words = words;
     }
 
@@ -94,7 +94,7 @@ final class DescriptorRuns {
         }
     }
 
-    /** The descriptor at this position was refused. */
+    /** The command at this position was refused. */
     void refused(long position, String description) {
         for (Run run : pending) {
             if (position >= run.start && position < run.end && !run.abandoned) {

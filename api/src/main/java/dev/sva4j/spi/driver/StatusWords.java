@@ -1,15 +1,14 @@
-package dev.sva4j.vendor.vtd.driver;
+package dev.sva4j.spi.driver;
 
-import dev.sva4j.spi.driver.TableMemory;
 import java.util.BitSet;
 
 /**
- * Where hardware writes that an inv_wait has completed (VT-d 6.5.2.8).
+ * Where hardware writes that a wait has completed: the inv_wait of VT-d, the COMPLETION_WAIT of AMD-Vi.
  *
  * <p>Each wait that is on its way has a word to itself, with a number that the word has not had before. So no waiter can take
  * another's completion for its own (I18), and waits may complete in whatever order hardware likes.
  *
- * <p>Guarded by the lock of the descriptor ring, but for {@link #isWritten} and {@link #isExhausted}.
+ * <p>Guarded by the lock of its ring, but for {@link #isWritten} and {@link #isExhausted}.
  */
 final class StatusWords {
     /** What {@link #acquire} returns when every word is taken. */
@@ -64,7 +63,7 @@ final class StatusWords {
         return SPARE;
     }
 
-    /** What hardware is to write: 32 bits. */
+    /** What hardware is to write. 32 bits: hardware that stores 64 writes it with zeroes above, or whatever it likes. */
     int data(int word) {
         return expected[word];
     }
