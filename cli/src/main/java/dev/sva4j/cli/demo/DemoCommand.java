@@ -6,6 +6,7 @@ import dev.sva4j.cli.InputException;
 import dev.sva4j.cli.InstalledVendors;
 import dev.sva4j.cli.StandardStreams;
 import dev.sva4j.spi.IommuVendor;
+import dev.sva4j.spi.QuiesceStrategy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,10 +35,19 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--policy",
             converter = PolicyConverter.class,
             completionCandidates = PolicyConverter.Names.class,
+            split = ",",
             defaultValue = "explicit-unbind",
             description =
-                    "Who ends a bond after its process has died: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private ExitPolicy policy = ExitPolicy.EXPLICIT_UNBIND;
+                    "Who ends a bond after its process has died: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); "
+                            + "several, separated by commas, are shown one after the other.")
+    private List<ExitPolicy> policies = List.of();
+
+    @Option(
+            names = "--quiesce",
+            paramLabel = "NAME",
+            description = "How a PASID goes silent, on the IOMMUs that have this mechanism (see: sva4j vendors); "
+                    + "the others use their default.")
+    private @Nullable String quiesce;
 
     @Option(
             names = "--seed",
@@ -57,9 +67,12 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        List<DemoSubject> subjects = subjects(InstalledVendors.find());
         List<DemoReport> reports = new ArrayList<>();
-        for (DemoSubject subject : subjects(InstalledVendors.find())) {
-            reports.add(new DemoMachine(subject, policy, seed).run());
+        for (ExitPolicy policy : policies.stream().distinct().toList()) {
+            for (DemoSubject subject : subjects) {
+                reports.add(new DemoMachine(subject, policy, seed).run());
+            }
         }
         if (json) {
             DemoJson.print(streams.out(), reports);
@@ -69,7 +82,9 @@ public final class DemoCommand implements Callable<Integer> {
         int broken = 0;
         for (DemoReport report : reports) {
             for (String promise : report.broken()) {
-                streams.err().println("sva4j demo: " + report.result().vendor() + ": " + promise);
+                streams.err()
+                        .println("sva4j demo: " + report.result().vendor() + ", "
+                                + report.result().policy() + ": " + promise);
                 broken++;
             }
         }
@@ -77,6 +92,15 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private List<DemoSubject> subjects(InstalledVendors installed) {
+        List<DemoSubject> chosen = chosen(installed);
+        if (quiesce != null
+                && chosen.stream().noneMatch(subject -> subject.quiesce().equals(quiesce))) {
+            throw new InputException("no IOMMU of this demonstration has a quiesce mechanism '" + quiesce + "'");
+        }
+        return chosen;
+    }
+
+    private List<DemoSubject> chosen(InstalledVendors installed) {
         if (driver != null || hardware != null) {
             if (driver == null || hardware == null || !vendors.isEmpty()) {
                 throw new InputException("--driver and --hardware go together, and without --vendor");
@@ -100,7 +124,10 @@ public final class DemoCommand implements Callable<Integer> {
         return whole;
     }
 
-    private static DemoSubject subject(IommuVendor driver, IommuVendor hardware) {
-        return new DemoSubject(driver.id(), hardware.id(), hardware.carries());
+    private DemoSubject subject(IommuVendor driver, IommuVendor hardware) {
+        List<String> mechanisms =
+                driver.quiesceStrategies().stream().map(QuiesceStrategy::name).toList();
+        String mechanism = quiesce != null && mechanisms.contains(quiesce) ? quiesce : mechanisms.get(0);
+        return new DemoSubject(driver.id(), hardware.id(), mechanism, hardware.carries());
     }
 }

@@ -24,6 +24,7 @@ final class DemoJson {
         out.writeStartObject();
         out.writeStringField("vendor", result.vendor());
         out.writeStringField("policy", result.policy());
+        out.writeStringField("quiesce", result.quiesce());
         out.writeFieldName("seed");
         if (result.seed() == null) {
             out.writeNull();
@@ -39,6 +40,7 @@ final class DemoJson {
         out.writeNumberField("recordedByHardware", result.faults().recordedByHardware());
         out.writeNumberField("droppedBySoftware", result.faults().droppedBySoftware());
         out.writeNumberField("reported", result.faults().reported());
+        out.writeNumberField("overflows", result.faults().overflows());
         out.writeEndObject();
         out.writeObjectFieldStart("pageRequests");
         out.writeNumberField("received", result.pageRequests().received());

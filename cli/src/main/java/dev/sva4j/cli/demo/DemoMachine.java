@@ -6,6 +6,7 @@ import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
 import dev.sva4j.api.SvaSystem;
 import dev.sva4j.api.SvaSystemBuilder;
+import dev.sva4j.api.TraceSink;
 import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.TransactionKind;
 import java.util.List;
@@ -34,11 +35,18 @@ final class DemoMachine {
     private final DemoSubject subject;
     private final ExitPolicy policy;
     private final @Nullable Long seed;
+    private @Nullable TraceSink trace;
 
     DemoMachine(DemoSubject subject, ExitPolicy policy, @Nullable Long seed) {
         this.subject = subject;
         this.policy = policy;
         this.seed = seed;
+    }
+
+    /** Everything that crosses a byte boundary is told to {@code sink}. */
+    DemoMachine traced(TraceSink sink) {
+        trace = sink;
+        return this;
     }
 
     /** Builds it, plays the scenario, tears it down. */
@@ -56,9 +64,12 @@ final class DemoMachine {
         if (seed != null) {
             builder.seeded(seed).behaviour(Behaviour.TYPICAL.withSeed(seed));
         }
+        if (trace != null) {
+            builder.trace(trace);
+        }
         DemoReport[] report = new DemoReport[1];
         try (SvaSystem system = builder.build()) {
-            DemoScenario scenario = new DemoScenario(system, observer, subject.name(), policy, seed, pinned);
+            DemoScenario scenario = new DemoScenario(system, observer, subject, policy, seed, pinned);
             system.scheduler().run("demo", () -> report[0] = scenario.play());
         }
         return report[0];

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param vendor the plug-in, or {@code driver+hardware} if two
  * @param policy who ends a bond after the process has died
+ * @param quiesce mechanism by which the PASID was silenced
  * @param seed of the schedule; null if threads ran
  * @param dmaAfterExit DMA that devices started after the process was dead
  * @param faults unrecoverable fault records of the whole run
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 record DemoResult(
         String vendor,
         String policy,
+        String quiesce,
         @Nullable Long seed,
         DmaAfterExit dmaAfterExit,
         Faults faults,
@@ -43,8 +45,9 @@ record DemoResult(
      * @param recordedByHardware written by hardware
      * @param droppedBySoftware of those, dropped because of the state of their PASID
      * @param reported of those, reported
+     * @param overflows reports that the fault log overflowed, so that faults may be missing
      */
-    record Faults(long recordedByHardware, long droppedBySoftware, long reported) {}
+    record Faults(long recordedByHardware, long droppedBySoftware, long reported, long overflows) {}
 
     /**
      * Page requests.

@@ -43,7 +43,7 @@ final class DemoScenario {
     private final SvaSystem system;
     private final Scheduler scheduler;
     private final ExitObserver observer;
-    private final String subject;
+    private final DemoSubject subject;
     private final ExitPolicy policy;
     private final @Nullable Long seed;
     private final boolean withPinned;
@@ -65,7 +65,7 @@ final class DemoScenario {
     DemoScenario(
             SvaSystem system,
             ExitObserver observer,
-            String subject,
+            DemoSubject subject,
             ExitPolicy policy,
             @Nullable Long seed,
             boolean withPinned) {
@@ -285,8 +285,9 @@ final class DemoScenario {
         require(inline || reached.isEmpty(), reached.size() + " device writes reached memory after exit");
         require(counters.faultsReported() == 0, counters.faultsReported() + " faults were reported");
         DemoResult result = new DemoResult(
-                subject,
+                subject.name(),
                 PolicyConverter.nameOf(policy),
+                subject.quiesce(),
                 seed,
                 new DemoResult.DmaAfterExit(
                         loops.stream()
@@ -295,7 +296,10 @@ final class DemoScenario {
                         reached.size(),
                         loops.stream().mapToLong(loop -> loop.after().aborted()).sum()),
                 new DemoResult.Faults(
-                        counters.faultsFromHardware(), counters.faultsDropped(), counters.faultsReported()),
+                        counters.faultsFromHardware(),
+                        counters.faultsDropped(),
+                        counters.faultsReported(),
+                        observer.overflows()),
                 new DemoResult.PageRequests(
                         counters.pageRequests(), counters.pageGroups(), answered, Math.max(0, seen - answered)),
                 exitNanos,

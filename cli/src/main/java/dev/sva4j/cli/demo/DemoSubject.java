@@ -10,9 +10,10 @@ import java.util.List;
  *
  * @param driver id of the plug-in with the driver half
  * @param hardware id of the plug-in with the hardware half
+ * @param quiesce mechanism by which the driver half silences a PASID
  * @param carries what the hardware half can carry
  */
-record DemoSubject(String driver, String hardware, List<TransactionKind> carries) {
+record DemoSubject(String driver, String hardware, String quiesce, List<TransactionKind> carries) {
     DemoSubject {
         carries = List.copyOf(carries);
     }
@@ -22,7 +23,7 @@ record DemoSubject(String driver, String hardware, List<TransactionKind> carries
     }
 
     SvaSystemBuilder builder() {
-        return SvaSystem.builder().driver(driver).hardware(hardware);
+        return SvaSystem.builder().driver(driver).hardware(hardware).quiesceStrategy(quiesce);
     }
 
     boolean canCarry(TransactionKind kind) {

@@ -1,7 +1,10 @@
 package dev.sva4j.cli.demo;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -15,7 +18,17 @@ final class DemoText {
         for (DemoReport report : reports) {
             timeline(out, report);
         }
-        table(out, reports.stream().map(DemoReport::result).toList());
+        Map<String, List<DemoResult>> byPolicy = new LinkedHashMap<>();
+        for (DemoReport report : reports) {
+            byPolicy.computeIfAbsent(report.result().policy(), policy -> new ArrayList<>())
+                    .add(report.result());
+        }
+        String separator = "";
+        for (List<DemoResult> results : byPolicy.values()) {
+            out.print(separator);
+            table(out, results);
+            separator = System.lineSeparator();
+        }
     }
 
     private static void timeline(PrintStream out, DemoReport report) {
@@ -31,7 +44,8 @@ final class DemoText {
     }
 
     private static void table(PrintStream out, List<DemoResult> results) {
-        row(out, "", results, DemoResult::vendor);
+        row(out, results.get(0).policy(), results, DemoResult::vendor);
+        row(out, "quiesced by", results, DemoResult::quiesce);
         row(
                 out,
                 "DMA after exit: attempted",
@@ -42,6 +56,7 @@ final class DemoText {
         row(out, "faults: recorded by hardware", results, r -> count(r.faults().recordedByHardware()));
         row(out, "  dropped by software", results, r -> count(r.faults().droppedBySoftware()));
         row(out, "  reported", results, r -> count(r.faults().reported()));
+        row(out, "  overflows, reported as such", results, r -> count(r.faults().overflows()));
         row(out, "page requests: received", results, r -> count(r.pageRequests().received()));
         row(out, "  groups", results, r -> count(r.pageRequests().groups()));
         row(out, "  answered by software", results, r -> count(r.pageRequests().answeredBySoftware()));
@@ -49,7 +64,7 @@ final class DemoText {
         row(out, "exit took", results, r -> micros(r.exitNanos()));
         row(out, "memory reclaimed after", results, r -> micros(r.reclaimNanos()));
         row(out, "mm_exit took", results, r -> micros(r.mmExitNanos()));
-        row(out, "PASID reusable after", results, DemoResult::pasidReusableAfter);
+        row(out, "PASID released by", results, DemoResult::pasidReusableAfter);
     }
 
     private static void row(

@@ -18,6 +18,7 @@ final class ExitObserver implements SvaListener {
     private final AtomicLong firstCallbackAt = new AtomicLong(NOT_YET);
     private volatile long lastReturnAt = NOT_YET;
     private final AtomicLong returned = new AtomicLong();
+    private final AtomicLong overflows = new AtomicLong();
     private final Set<Integer> freed = ConcurrentHashMap.newKeySet();
 
     private record Watch(AddressSpace process, Scheduler scheduler, Scheduler.WaitQueue changed) {}
@@ -25,6 +26,16 @@ final class ExitObserver implements SvaListener {
     /** From now on: {@code process}, with times of {@code scheduler}; {@code changed} is woken at each event. */
     void watch(AddressSpace process, Scheduler scheduler, Scheduler.WaitQueue changed) {
         watch = new Watch(process, scheduler, changed);
+    }
+
+    /** Overflows of fault logs so far. */
+    long overflows() {
+        return overflows.get();
+    }
+
+    @Override
+    public void faultsLost(String unit) {
+        overflows.incrementAndGet();
     }
 
     @Override

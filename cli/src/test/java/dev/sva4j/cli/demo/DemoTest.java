@@ -43,6 +43,7 @@ class DemoTest {
                 .containsOnlyKeys(
                         "vendor",
                         "policy",
+                        "quiesce",
                         "seed",
                         "dmaAfterExit",
                         "faults",
@@ -59,7 +60,7 @@ class DemoTest {
                 .containsOnlyKeys("attempted", "reachedMemory", "aborted");
         assertThat(figures.get("faults"))
                 .asInstanceOf(InstanceOfAssertFactories.MAP)
-                .containsOnlyKeys("recordedByHardware", "droppedBySoftware", "reported");
+                .containsOnlyKeys("recordedByHardware", "droppedBySoftware", "reported", "overflows");
         assertThat(figures.get("pageRequests"))
                 .asInstanceOf(InstanceOfAssertFactories.MAP)
                 .containsOnlyKeys("received", "groups", "answeredBySoftware", "answeredByHardware");
@@ -121,7 +122,7 @@ class DemoTest {
     void devicesThatStall(ExitPolicy policy) {
         for (List<TransactionKind> carries :
                 List.of(List.of(TransactionKind.STALL, TransactionKind.PASID_TAGGED), List.of(TransactionKind.STALL))) {
-            DemoReport report = new DemoMachine(new DemoSubject(VENDOR, VENDOR, carries), policy, 1L).run();
+            DemoReport report = new DemoMachine(new DemoSubject(VENDOR, VENDOR, "quiet-cd", carries), policy, 1L).run();
             assertThat(report.broken()).isEmpty();
             assertThat(report.result().pageRequests().received()).isPositive();
         }
@@ -130,14 +131,49 @@ class DemoTest {
     @Test
     void thereIsNoDemonstrationWithoutFaults() {
         DemoMachine machine =
-                new DemoMachine(new DemoSubject(VENDOR, VENDOR, List.of()), ExitPolicy.EXPLICIT_UNBIND, 1L);
+                new DemoMachine(new DemoSubject(VENDOR, VENDOR, "quiet-cd", List.of()), ExitPolicy.EXPLICIT_UNBIND, 1L);
         assertThat(assertThrows(SvaException.class, machine::run).error()).isEqualTo(SvaError.UNSUPPORTED);
+    }
+
+    /** The three answers to the same question, and what each of them costs. */
+    @Test
+    void everyArchitectureUnderEveryPolicyInOneTable() {
+        Cli.Result result = Cli.run(
+                "demo", "--seed", "1", "--policy", "explicit-unbind,release-on-return,release-on-return-inline");
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out().lines().filter(line -> line.matches("[a-z-]+ +amd-vi +arm-smmu-v3 +intel-vtd")))
+                .hasSize(3);
+        assertThat(result.out().lines().filter(line -> line.matches("quiesced by +dummy-root +quiet-cd +p0-fpd")))
+                .hasSize(3);
+    }
+
+    @Test
+    void onAmdTheHardwareGoesOnRecordingAndSoftwareDropsIt() {
+        for (String mechanism : List.of("dummy-root", "cleared-entry")) {
+            Map<String, Object> figures =
+                    figures(Cli.run("demo", "--vendor", "amd-vi", "--quiesce", mechanism, "--seed", "1", "--json"));
+
+            assertThat(figures).containsEntry("quiesce", mechanism);
+            assertThat(count(figures, "faults", "recordedByHardware")).isPositive();
+            assertThat(count(figures, "faults", "droppedBySoftware"))
+                    .isEqualTo(count(figures, "faults", "recordedByHardware"));
+            assertThat(count(figures, "faults", "reported")).isZero();
+        }
+    }
+
+    @Test
+    void aMechanismThatNobodyHasIsRefused() {
+        Cli.Result result = Cli.run("demo", "--quiesce", "prayer");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("has a quiesce mechanism 'prayer'");
     }
 
     @Test
     void bothHalvesByName() {
         Cli.Result result = Cli.run("demo", "--driver", VENDOR, "--hardware", VENDOR, "--seed", "3");
         assertThat(result.exitCode()).as(result.err()).isZero();
-        assertThat(result.out()).contains("PASID reusable after").contains(VENDOR);
+        assertThat(result.out()).contains("PASID released by").contains(VENDOR);
     }
 }
