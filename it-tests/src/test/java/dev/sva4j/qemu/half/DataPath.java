@@ -1,7 +1,7 @@
 package dev.sva4j.qemu.half;
 
 import dev.sva4j.qemu.QemuException;
-import dev.sva4j.qemu.half.SmmuLog.Access;
+import dev.sva4j.qemu.half.AccessLog.Access;
 import dev.sva4j.spi.PhysicalMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,9 +15,9 @@ import java.util.function.Supplier;
  * <p>Not thread-safe.
  */
 final class DataPath {
-    private final SmmuMachine machine;
+    private final BridgedMachine machine;
     private final PhysicalMemory memory;
-    private final Supplier<SmmuLog> settle;
+    private final Supplier<AccessLog> settle;
 
     /**
      * The data path of a machine.
@@ -25,7 +25,7 @@ final class DataPath {
      * @param memory what is memory and what is not
      * @param settle waits until everything that was posted is done
      */
-    DataPath(SmmuMachine machine, PhysicalMemory memory, Supplier<SmmuLog> settle) {
+    DataPath(BridgedMachine machine, PhysicalMemory memory, Supplier<AccessLog> settle) {
         this.machine = machine;
         this.memory = memory;
         this.settle = settle;
@@ -61,7 +61,7 @@ final class DataPath {
             int left = read.remaining() / CommandRingReader.ACCESS;
             int count = read.position() == 0 ? 1 : Math.min(left, CommandRingReader.MAX_COUNT);
             by.read(machine.qtest(), address - lead + read.position(), count);
-            SmmuLog log = settle.get();
+            AccessLog log = settle.get();
             if (!allPassed(log, count)) {
                 return false;
             }
@@ -71,7 +71,7 @@ final class DataPath {
         return true;
     }
 
-    private boolean allPassed(SmmuLog log, int expected) {
+    private boolean allPassed(AccessLog log, int expected) {
         if (log.accesses().size() != expected) {
             throw new QemuException(expected + " accesses were made, but QEMU tells of " + log.accesses());
         }
