@@ -76,6 +76,16 @@ public final class Unit {
         await(() -> read(acknowledge) == value, acknowledge.name() + " to show 0x" + Long.toHexString(value));
     }
 
+    /** The clock that deadlines are of. */
+    public long nanoTime() {
+        return scheduler.nanoTime();
+    }
+
+    /** How long a command may take, nanoseconds. */
+    public long timeoutNanos() {
+        return timeoutNanos;
+    }
+
     /** The latest moment to which a wait that starts now may last. */
     public long deadline() {
         long now = scheduler.nanoTime();

@@ -12,12 +12,21 @@ import dev.sva4j.spi.QuiesceStrategy;
 import dev.sva4j.spi.TransactionKind;
 import dev.sva4j.spi.pagetable.PageTableFormat;
 import dev.sva4j.spi.pagetable.X86_64;
+import dev.sva4j.vendor.amd.driver.AmdDriver;
 import dev.sva4j.vendor.amd.inspect.AmdInspection;
 import java.util.List;
 import java.util.Optional;
 
 /** AMD-Vi: decoders; neither half yet. */
 public final class AmdVendor implements IommuVendor {
+    private static final QuiesceStrategy DUMMY_ROOT = new QuiesceStrategy(
+            "dummy-root",
+            "the GCR3 entry leads to a top table that is empty for all: it stays valid, and nothing can be mistaken for a table error",
+            false);
+
+    private static final QuiesceStrategy CLEARED_ENTRY =
+            new QuiesceStrategy("cleared-entry", "V = 0 in the GCR3 entry, as Linux has it", false);
+
     /** For the service loader. */
     public AmdVendor() {}
 
@@ -41,14 +50,15 @@ public final class AmdVendor implements IommuVendor {
         return X86_64.FOUR_LEVELS;
     }
 
+    /** No bit silences one PASID, so hardware goes on logging; core drops those records by the state of the PASID. */
     @Override
     public List<QuiesceStrategy> quiesceStrategies() {
-        return List.of();
+        return List.of(DUMMY_ROOT, CLEARED_ENTRY);
     }
 
     @Override
     public boolean hasDriver() {
-        return false;
+        return true;
     }
 
     @Override
@@ -63,7 +73,7 @@ public final class AmdVendor implements IommuVendor {
 
     @Override
     public IommuDriver createDriver(DriverHost host) {
-        throw new SvaException(SvaError.UNSUPPORTED, "amd-vi has no driver half; it can read tables only");
+        return new AmdDriver(host);
     }
 
     @Override

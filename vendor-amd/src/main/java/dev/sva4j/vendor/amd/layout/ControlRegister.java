@@ -128,4 +128,13 @@ public final class ControlRegister {
         }
         return nanos;
     }
+
+    /** The longest InvTimeOut of at most so many nanoseconds; that of a millisecond if all are longer. */
+    public static int longestInvTimeOut(long nanos) {
+        int encoded = (int) INV_TIME_OUT.max() - 1;
+        while (encoded > 1 && invTimeOutNanos(INV_TIME_OUT.encode(encoded)) > nanos) {
+            encoded--;
+        }
+        return encoded;
+    }
 }

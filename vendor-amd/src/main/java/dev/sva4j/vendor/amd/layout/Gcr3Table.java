@@ -33,6 +33,21 @@ public final class Gcr3Table {
         return glx;
     }
 
+    /** The largest PASID of so many bits. */
+    public static int largestPasidOf(int pasidBits) {
+        return (1 << pasidBits) - 1;
+    }
+
+    /** How many tables there can be at a level with this GLX. */
+    public static int tables(int glx, int level) {
+        return tableNumber(level, largestPasid(glx)) + 1;
+    }
+
+    /** Which of the tables of a level a PASID has its entry in. */
+    public static int tableNumber(int level, int pasid) {
+        return pasid >>> (LOG2_ENTRIES * (level + 1));
+    }
+
     /** Index of a PASID into its table of a level. */
     public static int index(int level, int pasid) {
         return pasid >>> (LOG2_ENTRIES * level) & (ENTRIES - 1);

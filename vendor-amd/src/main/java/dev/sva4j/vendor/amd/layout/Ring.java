@@ -66,6 +66,11 @@ public final class Ring {
         return pointer < bytes(base);
     }
 
+    /** The pointer to the entry that is {@code count} entries from the start, around the ring as often as it takes. */
+    public static long pointer(long count, long base) {
+        return (count << LOG2_ENTRY_BYTES) & (bytes(base) - 1);
+    }
+
     /** Address of the entry at a pointer. */
     public static long entryAddress(long base, long pointer) {
         return BASE.getAddress(base) + pointer;

@@ -62,4 +62,14 @@ public final class StatusRegister {
     public static final BitField PPR_OVERFLOW_EARLY = STATUS.field("PprOverflowEarly");
 
     private StatusRegister() {}
+
+    /** All flags that are cleared by writing 1. */
+    public static long flags() {
+        return ~STATUS.afterWrite(-1L, -1L) & ~STATUS.reservedMask();
+    }
+
+    /** Those of the given flags that are set. */
+    public static long common(long status, long flags) {
+        return status & flags;
+    }
 }

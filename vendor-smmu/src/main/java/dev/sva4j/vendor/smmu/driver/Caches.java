@@ -69,11 +69,11 @@ final class Caches {
      * them.
      */
     void range(SmmuContext context, long start, long last, boolean tables) {
-        if (context.bonds().isEmpty()) {
+        if (context.bonds().list().isEmpty()) {
             // Nothing can walk the tables, and what the last bond left behind went with it.
             return;
         }
         commands.execute(plan.range(context.asid(), Formats.granule(context.format()), start, last, !tables));
-        atcs.range(context.bonds(), start, last);
+        atcs.range(context.bonds().list(), start, last);
     }
 }

@@ -44,7 +44,7 @@ final class PasidEntries {
         }
         LeafTables.Slot slot = device.descriptors().slot(bond.substream());
         // Before the CD is valid: from then on the caches can fill.
-        context.add(bond);
+        context.bonds().add(bond);
         device.bonds().put(pasid, bond);
         write(bond, slot, values.live(context, stall));
     }
@@ -88,7 +88,7 @@ final class PasidEntries {
 
     private void drop(Bond bond) {
         bond.device().bonds().remove(bond.pasid());
-        if (bond.context().remove(bond)) {
+        if (bond.context().bonds().remove(bond)) {
             asids.free(bond.context().asid());
         }
     }

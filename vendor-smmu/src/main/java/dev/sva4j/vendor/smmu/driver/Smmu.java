@@ -185,7 +185,7 @@ final class Smmu {
 
     /** The ASID is free when no TLB knows it; if that cannot be made sure of in time, it never is. */
     void closeContext(SmmuContext context) {
-        boolean unused = context.close();
+        boolean unused = context.bonds().close();
         caches.translations(context);
         if (unused) {
             asids.free(context.asid());

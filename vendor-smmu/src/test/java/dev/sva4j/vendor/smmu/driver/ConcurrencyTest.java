@@ -213,8 +213,8 @@ final class ConcurrencyTest {
         });
 
         assertThat(fixture.host.frames.allocatedBytes() - before).isEqualTo(leaves * 64 * 1024);
-        assertThat(((SmmuContext) context).bonds()).hasSize(THREADS * leaves);
-        for (Bond bond : ((SmmuContext) context).bonds()) {
+        assertThat(((SmmuContext) context).bonds().list()).hasSize(THREADS * leaves);
+        for (Bond bond : ((SmmuContext) context).bonds().list()) {
             assertThat(fixture.cd(Fixture.SID, bond.pasid())[1]).isEqualTo(Fixture.ROOT);
         }
     }

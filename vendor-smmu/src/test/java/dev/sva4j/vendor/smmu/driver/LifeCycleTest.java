@@ -12,6 +12,7 @@ import dev.sva4j.spi.TranslationContext;
 import dev.sva4j.spi.UntaggedTraffic;
 import dev.sva4j.spi.pagetable.Vmsav8_64;
 import dev.sva4j.spi.pagetable.X86_64;
+import dev.sva4j.testing.FakeMemory;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -384,9 +385,9 @@ final class LifeCycleTest {
         host.memory.listener = new FakeMemory.Listener() {
             @Override
             public void stored(long pa, long value) {
-                seen[0] = seen[0] || !((SmmuContext) context).bonds().isEmpty();
+                seen[0] = seen[0] || !((SmmuContext) context).bonds().list().isEmpty();
                 if ((value & 0xffff_ffffL) == 0xc000_3510L) {
-                    assertThat(((SmmuContext) context).bonds()).hasSize(1);
+                    assertThat(((SmmuContext) context).bonds().list()).hasSize(1);
                 }
             }
         };

@@ -2,6 +2,7 @@ package dev.sva4j.vendor.vtd.driver;
 
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.driver.CommandBatch;
+import dev.sva4j.spi.driver.CompletionQueue;
 import dev.sva4j.spi.driver.Unit;
 import dev.sva4j.vendor.vtd.driver.DeviceTlbInvalidation.Target;
 import dev.sva4j.vendor.vtd.layout.AddressBlock;
@@ -27,11 +28,11 @@ final class Caches {
     /** Reads and writes that use a translation are to be complete as well. p_iotlb_inv always waits for them. */
     private static final boolean DRAIN = true;
 
-    private final DescriptorQueue queue;
+    private final CompletionQueue queue;
     private final DeviceTlbInvalidation deviceTlbs;
     private final boolean cachesAbsentEntries;
 
-    Caches(Unit unit, DescriptorQueue queue, Features features) {
+    Caches(Unit unit, CompletionQueue queue, Features features) {
         this.queue = queue;
         this.deviceTlbs = new DeviceTlbInvalidation(unit, queue, features);
         this.cachesAbsentEntries = features.cachesAbsentEntries();
@@ -100,7 +101,8 @@ final class Caches {
      * @param tables whether paging-structure caches have to go too; otherwise the hint IH says that they may stay
      */
     void range(VtdContext context, long start, long last, boolean tables) {
-        if (context.bonds().isEmpty()) {
+        List<Bond> bonds = context.bonds().list();
+        if (bonds.isEmpty()) {
             // Nothing can walk the tables, and what the last bond left behind went with it.
             return;
         }
@@ -108,7 +110,7 @@ final class Caches {
         long base = AddressBlock.base(start, order);
         CommandBatch batch = new CommandBatch();
         BitSet entries = new BitSet();
-        for (Bond bond : context.bonds()) {
+        for (Bond bond : bonds) {
             // The tag is domain and PASID, so devices that share a PASID share a descriptor.
             if (!entries.get(bond.entry())) {
                 entries.set(bond.entry());
@@ -116,7 +118,7 @@ final class Caches {
             }
         }
         queue.execute(batch);
-        List<Target> targets = context.bonds().stream()
+        List<Target> targets = bonds.stream()
                 .map(bond -> new Target(bond.device(), bond.pasid()))
                 .toList();
         deviceTlbs.range(targets, base, order);

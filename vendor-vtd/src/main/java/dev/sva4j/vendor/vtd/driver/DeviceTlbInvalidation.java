@@ -3,10 +3,11 @@ package dev.sva4j.vendor.vtd.driver;
 import dev.sva4j.api.SvaError;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.driver.CommandBatch;
+import dev.sva4j.spi.driver.CompletionQueue;
+import dev.sva4j.spi.driver.CompletionQueue.Outcome;
+import dev.sva4j.spi.driver.CompletionQueue.Result;
+import dev.sva4j.spi.driver.CompletionRing.Ending;
 import dev.sva4j.spi.driver.Unit;
-import dev.sva4j.vendor.vtd.driver.DescriptorQueue.Outcome;
-import dev.sva4j.vendor.vtd.driver.DescriptorQueue.Result;
-import dev.sva4j.vendor.vtd.driver.DescriptorRing.Ending;
 import dev.sva4j.vendor.vtd.layout.AddressBlock;
 import dev.sva4j.vendor.vtd.layout.DeviceTlbInvalidate;
 import dev.sva4j.vendor.vtd.layout.PasidDeviceTlbInvalidate;
@@ -39,10 +40,10 @@ final class DeviceTlbInvalidation {
     record Target(Device device, int pasid) {}
 
     private final Unit unit;
-    private final DescriptorQueue queue;
+    private final CompletionQueue queue;
     private final boolean throttled;
 
-    DeviceTlbInvalidation(Unit unit, DescriptorQueue queue, Features features) {
+    DeviceTlbInvalidation(Unit unit, CompletionQueue queue, Features features) {
         this.unit = unit;
         this.queue = queue;
         this.throttled = features.throttlesDeviceTlbInvalidation();
@@ -57,8 +58,8 @@ final class DeviceTlbInvalidation {
     void range(List<Target> targets, long address, int order) {
         List<Target> left = new ArrayList<>(targets);
         left.removeIf(target -> !target.device().hasDeviceTlb());
-        for (int from = 0; from < left.size(); from += DescriptorQueue.runLength()) {
-            int to = Math.min(left.size(), from + DescriptorQueue.runLength());
+        for (int from = 0; from < left.size(); from += CompletionQueue.runLength()) {
+            int to = Math.min(left.size(), from + CompletionQueue.runLength());
             execute(new CommandBatch(), new ArrayList<>(left.subList(from, to)), address, order, Ending.WAIT);
         }
     }

@@ -1,6 +1,6 @@
 package dev.sva4j.vendor.vtd.driver;
 
-import dev.sva4j.spi.driver.Unit;
+import dev.sva4j.spi.driver.CompletionQueue;
 
 /**
  * The handler of the fault event: recorded faults, and errors of the invalidation queue (VT-d 7.3; {@code dmar_fault}).
@@ -9,12 +9,10 @@ import dev.sva4j.spi.driver.Unit;
  * that was recorded while an error was pending is found, and one after it has an event of its own.
  */
 final class FaultEvent {
-    private final Unit unit;
-    private final DescriptorQueue queue;
+    private final CompletionQueue queue;
     private final FaultRecords records;
 
-    FaultEvent(Unit unit, DescriptorQueue queue, FaultRecords records) {
-        this.unit = unit;
+    FaultEvent(CompletionQueue queue, FaultRecords records) {
         this.queue = queue;
         this.records = records;
     }
@@ -25,16 +23,6 @@ final class FaultEvent {
             queue.attend();
             records.onInterrupt();
         } while (queue.isErrorActive());
-        queue.takeUnreported().forEach(this::report);
-    }
-
-    /**
-     * What nobody waits for fails in a task of its own: the scheduler keeps what escapes from a task and reports it when the
-     * system closes, and this handler goes on.
-     */
-    private void report(String failure) {
-        unit.spawn("failure", () -> {
-            throw new IllegalStateException(failure);
-        });
+        queue.failUnreported();
     }
 }

@@ -48,7 +48,7 @@ final class PasidEntries {
         }
         long address = device.pasids().entryAddress(bond.entry());
         // Before the entry is present: from then on the caches can fill.
-        context.add(bond);
+        context.bonds().add(bond);
         device.bonds().put(pasid, bond);
         long[] entry = values.present(context);
         storeBehindFirst(address, entry);
@@ -94,7 +94,7 @@ final class PasidEntries {
 
     private void drop(Bond bond) {
         bond.device().bonds().remove(bond.pasid());
-        if (bond.context().remove(bond)) {
+        if (bond.context().bonds().remove(bond)) {
             domains.free(bond.context().did());
         }
     }

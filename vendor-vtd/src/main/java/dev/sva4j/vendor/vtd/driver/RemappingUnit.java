@@ -3,6 +3,7 @@ package dev.sva4j.vendor.vtd.driver;
 import dev.sva4j.api.SvaError;
 import dev.sva4j.spi.DriverHost;
 import dev.sva4j.spi.IommuCapabilities;
+import dev.sva4j.spi.driver.CompletionQueue;
 import dev.sva4j.spi.driver.TableMemory;
 import dev.sva4j.spi.driver.TagAllocator;
 import dev.sva4j.spi.driver.Unit;
@@ -23,7 +24,8 @@ final class RemappingUnit {
     private final GlobalControl control;
     private final TableMemory memory;
     private final RootTableMemory rootTable;
-    private final DescriptorQueue queue;
+    private final DescriptorRing ring;
+    private final CompletionQueue queue;
     private final FaultRecords faultRecords;
 
     /** Null without page requests. */
@@ -43,7 +45,8 @@ final class RemappingUnit {
         this.control = control;
         this.memory = memory;
         this.rootTable = new RootTableMemory(unit, memory);
-        this.queue = new DescriptorQueue(unit, memory);
+        this.ring = DescriptorRing.allocate(unit, memory);
+        this.queue = new CompletionQueue(unit, ring);
         this.faultRecords = new FaultRecords(unit, host.faults(), features);
         this.pageRequests = features.hasPageRequests() ? new PageRequestQueue(unit, memory, host.faults()) : null;
         this.caches = new Caches(unit, queue, features);
@@ -98,7 +101,7 @@ final class RemappingUnit {
     /** In the order of {@code init_dmars}: every step finds ready what it makes hardware use. */
     private void bringUp() {
         faultRecords.discard();
-        queue.program();
+        ring.program();
         control.enableQueuedInvalidation(true);
         control.setRootTable(rootTable.root());
         if (!features.invalidatesWithRootTable()) {
@@ -110,7 +113,7 @@ final class RemappingUnit {
                     GlobalControl.PAGE_REQUEST_EVENT,
                     host.allocateInterrupt(unit.name() + "-prq", PAGE_REQUEST_LINE, pageRequests::onInterrupt));
         }
-        FaultEvent faultEvent = new FaultEvent(unit, queue, faultRecords);
+        FaultEvent faultEvent = new FaultEvent(queue, faultRecords);
         control.enable(
                 GlobalControl.FAULT_EVENT,
                 host.allocateInterrupt(unit.name() + "-fault", FAULT_LINE, faultEvent::handle));
@@ -184,7 +187,7 @@ final class RemappingUnit {
 
     /** The DID is free when no cache knows it; if that cannot be made sure of in time, it never is. */
     void closeContext(VtdContext context) {
-        boolean unused = context.close();
+        boolean unused = context.bonds().close();
         caches.domain(context);
         if (unused) {
             domains.free(context.did());

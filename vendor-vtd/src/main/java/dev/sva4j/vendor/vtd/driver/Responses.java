@@ -4,6 +4,7 @@ import dev.sva4j.spi.PageRequest;
 import dev.sva4j.spi.PageResponse;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.ResponseCode;
+import dev.sva4j.spi.driver.CompletionQueue;
 import dev.sva4j.vendor.vtd.layout.PageGroupResponse;
 
 /**
@@ -11,9 +12,9 @@ import dev.sva4j.vendor.vtd.layout.PageGroupResponse;
  * drain orders them before it looks.
  */
 final class Responses {
-    private final DescriptorQueue queue;
+    private final CompletionQueue queue;
 
-    Responses(DescriptorQueue queue) {
+    Responses(CompletionQueue queue) {
         this.queue = queue;
     }
 

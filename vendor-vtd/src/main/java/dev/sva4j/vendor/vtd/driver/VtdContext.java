@@ -1,9 +1,8 @@
 package dev.sva4j.vendor.vtd.driver;
 
 import dev.sva4j.spi.TranslationContext;
+import dev.sva4j.spi.driver.ContextBonds;
 import dev.sva4j.spi.pagetable.X86_64;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +30,7 @@ final class VtdContext implements TranslationContext {
     private final long root;
     private final int did;
 
-    /**
-     * Whose caches an invalidation must reach: a bond is in it from before its entry is present until its translations are
-     * gone from every cache. Immutable lists, replaced under the monitor of this object; read by any thread.
-     */
-    private volatile List<Bond> bonds = List.of();
-
-    /** Whether core has closed it. Guarded by the monitor of this object. */
-    private boolean closed;
+    private final ContextBonds<Bond> bonds = new ContextBonds<>();
 
     private VtdContext(RemappingUnit owner, @Nullable X86_64 format, long root, int did) {
         this.owner = owner;
@@ -71,42 +63,9 @@ final class VtdContext implements TranslationContext {
         return did;
     }
 
-    List<Bond> bonds() {
+    /** Whose caches an invalidation must reach. */
+    ContextBonds<Bond> bonds() {
         return bonds;
-    }
-
-    synchronized void add(Bond bond) {
-        if (closed) {
-            throw new IllegalStateException(this + " is closed");
-        }
-        List<Bond> copy = new ArrayList<>(bonds);
-        copy.add(bond);
-        bonds = List.copyOf(copy);
-    }
-
-    /**
-     * Removes a bond of which no cache knows any more.
-     *
-     * @return whether nobody has a use for the DID now
-     */
-    synchronized boolean remove(Bond bond) {
-        List<Bond> copy = new ArrayList<>(bonds);
-        copy.remove(bond);
-        bonds = List.copyOf(copy);
-        return closed && copy.isEmpty();
-    }
-
-    /**
-     * Core closes it. Bonds that are left then are those that could not be cleared in time; they keep the DID from others.
-     *
-     * @return whether nobody has a use for the DID now
-     */
-    synchronized boolean close() {
-        if (closed) {
-            throw new IllegalStateException(this + " is closed");
-        }
-        closed = true;
-        return bonds.isEmpty();
     }
 
     @Override

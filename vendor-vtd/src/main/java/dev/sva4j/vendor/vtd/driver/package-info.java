@@ -6,7 +6,7 @@
  * <ul>
  *   <li>devices and PASIDs: {@link dev.sva4j.vendor.vtd.driver.Devices}, {@link dev.sva4j.vendor.vtd.driver.PasidEntries}
  *   <li>tables: {@link dev.sva4j.vendor.vtd.driver.RootTableMemory}, {@link dev.sva4j.vendor.vtd.driver.PasidDirectory}
- *   <li>caches: {@link dev.sva4j.vendor.vtd.driver.Caches}, on {@link dev.sva4j.vendor.vtd.driver.DescriptorQueue} and
+ *   <li>caches: {@link dev.sva4j.vendor.vtd.driver.Caches}, on {@link dev.sva4j.spi.driver.CompletionQueue} and
  *       {@link dev.sva4j.vendor.vtd.driver.DescriptorRing}
  *   <li>faults: {@link dev.sva4j.vendor.vtd.driver.FaultRecords}, {@link dev.sva4j.vendor.vtd.driver.PageRequestQueue},
  *       {@link dev.sva4j.vendor.vtd.driver.PageRequestDrain}

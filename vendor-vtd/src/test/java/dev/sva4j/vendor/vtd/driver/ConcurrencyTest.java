@@ -157,8 +157,8 @@ final class ConcurrencyTest {
         });
 
         assertThat(fixture.host.frames.allocatedBytes() - before).isEqualTo(tables * 4096);
-        assertThat(((VtdContext) context).bonds()).hasSize(THREADS * tables);
-        for (Bond bond : ((VtdContext) context).bonds()) {
+        assertThat(((VtdContext) context).bonds().list()).hasSize(THREADS * tables);
+        for (Bond bond : ((VtdContext) context).bonds().list()) {
             assertThat(fixture.pasidEntry(Fixture.SID, bond.pasid())[2]).isEqualTo(Fixture.ROOT);
         }
     }

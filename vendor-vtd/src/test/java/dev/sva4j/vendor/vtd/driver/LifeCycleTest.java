@@ -11,6 +11,7 @@ import dev.sva4j.spi.TranslationContext;
 import dev.sva4j.spi.UntaggedTraffic;
 import dev.sva4j.spi.pagetable.Vmsav8_64;
 import dev.sva4j.spi.pagetable.X86_64;
+import dev.sva4j.testing.FakeMemory;
 import java.util.HashSet;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -294,7 +295,7 @@ final class LifeCycleTest {
             public void stored(long pa, long value) {
                 if (value == 0x49) {
                     seen[0] = true;
-                    assertThat(((VtdContext) context).bonds()).hasSize(1);
+                    assertThat(((VtdContext) context).bonds().list()).hasSize(1);
                 }
             }
         };

@@ -1,0 +1,54 @@
+package dev.sva4j.vendor.amd.driver;
+
+import dev.sva4j.api.SvaError;
+import dev.sva4j.spi.DriverHost;
+import dev.sva4j.spi.driver.TableMemory;
+import dev.sva4j.spi.driver.Unit;
+import dev.sva4j.vendor.amd.layout.Gcr3TableEntry;
+import dev.sva4j.vendor.amd.layout.HostPageTable;
+
+/**
+ * What an entry says of an address space that is dead while DMA goes on. Either way hardware finds nothing, and logs what it
+ * finds nothing for: no bit silences one PASID. Core drops those records by the state of the PASID.
+ */
+final class Quiesce {
+    /** The entry stays valid and leads to a top table that is empty for ever: nothing can be mistaken for a table error. */
+    static final String DUMMY_ROOT = "dummy-root";
+
+    /** The entry has V = 0, as Linux has it. */
+    static final String CLEARED_ENTRY = "cleared-entry";
+
+    private final boolean cleared;
+
+    /** The same for all, zeroed; of guest and host page tables alike. */
+    private final long dummyRoot;
+
+    /** Allocates the table. */
+    Quiesce(Unit unit, DriverHost host, TableMemory memory) {
+        this.cleared = switch (host.quiesceStrategy()) {
+            case DUMMY_ROOT -> false;
+            case CLEARED_ENTRY -> true;
+            default ->
+                throw unit.refusal(
+                        SvaError.NOT_FOUND,
+                        "no quiesce strategy '" + host.quiesceStrategy() + "'; there are " + DUMMY_ROOT + " and "
+                                + CLEARED_ENTRY);
+        };
+        this.dummyRoot = memory.allocate((long) HostPageTable.ENTRIES * Long.BYTES, "the dummy root");
+    }
+
+    /** Whether entries are emptied. */
+    boolean clears() {
+        return cleared;
+    }
+
+    /** An empty top table. */
+    long dummyRoot() {
+        return dummyRoot;
+    }
+
+    /** The GCR3 entry of a quiesced PASID. */
+    long gcr3Entry() {
+        return cleared ? 0 : Gcr3TableEntry.encode(dummyRoot);
+    }
+}
