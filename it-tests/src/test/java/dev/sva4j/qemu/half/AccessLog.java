@@ -21,10 +21,12 @@ record AccessLog(List<Access> accesses, List<Integer> words, Set<Integer> lines)
     /**
      * How the IOMMU answered an access.
      *
-     * @param passed whether it let it through
-     * @param output where to, to the page at least; 0 if it did not
+     * @param passed whether it let it through, and to somewhere
+     * @param output where to, or the page of it; where it did not pass, the address that was nowhere, as far as is known: that of the
+     *     request, or the output address if that is no memory
      */
     record Access(boolean passed, long output) {
+        /** Nothing more is known. */
         static final Access REFUSED = new Access(false, 0);
     }
 }

@@ -23,7 +23,7 @@ class AmdTraceTest {
                 Invalid write at addr 0x8012346678, size 4, region '(null)', reason: rejected
                 """);
 
-        assertThat(log.accesses()).containsExactly(new Access(true, 0x8010_0000L), Access.REFUSED);
+        assertThat(log.accesses()).containsExactly(new Access(true, 0x8010_0000L), new Access(false, 0x80_1234_6678L));
     }
 
     @Test
@@ -35,8 +35,18 @@ class AmdTraceTest {
                 intel-hda: intel_hda_send_command: addressed non-existing codec
                 """);
 
-        assertThat(log.accesses()).containsExactly(Access.REFUSED);
+        assertThat(log.accesses()).containsExactly(new Access(false, 0x80_1234_7000L));
         assertThat(log.words()).containsExactly(0);
+    }
+
+    @Test
+    void an_access_that_passes_to_where_no_memory_is_has_the_output_address() {
+        AccessLog log = new AmdTrace().read("""
+                amdvi_translation_result devid: 00:08.0 gpa 0x801234b344 hpa 0xabcc8000
+                Invalid write at addr 0xABCCB344, size 4, region '(null)', reason: rejected
+                """);
+
+        assertThat(log.accesses()).containsExactly(new Access(false, 0xabcc_b344L));
     }
 
     @Test

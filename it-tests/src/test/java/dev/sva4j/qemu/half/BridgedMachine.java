@@ -80,11 +80,11 @@ final class BridgedMachine implements AutoCloseable {
 
     private static List<String> arguments(
             Model model, Path ram, MemoryRange range, Map<Integer, BridgedFunction> functions) {
-        long below = range.start() - model.board.ram().start();
+        long below = model.board.below(range);
         List<String> arguments = new ArrayList<>(model.arguments);
         arguments.addAll(List.of("-m", "size=" + (below + range.length()) + "B"));
         // At start QEMU writes to the beginning of memory: a device tree, or what firmware finds there.
-        arguments.addAll(List.of("-object", "memory-backend-ram,id=low,size=" + below));
+        arguments.addAll(List.of("-object", "memory-backend-ram,id=low,reserve=off,size=" + below));
         arguments.addAll(
                 List.of("-object", "memory-backend-file,id=ram,size=" + range.length() + ",share=on,mem-path=" + ram));
         arguments.addAll(List.of("-numa", "node,memdev=low", "-numa", "node,memdev=ram"));
@@ -105,6 +105,11 @@ final class BridgedMachine implements AutoCloseable {
     /** Its functions, by requester id. */
     Map<Integer, BridgedFunction> functions() {
         return functions;
+    }
+
+    /** Whether the IOMMU is off and says nothing of accesses. */
+    boolean isSilent() {
+        return board.trace().isSilent(qtest, board.registers());
     }
 
     /** Waits until everything that was posted is done; what QEMU says of it. */
