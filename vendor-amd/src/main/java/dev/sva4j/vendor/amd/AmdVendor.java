@@ -1,7 +1,5 @@
 package dev.sva4j.vendor.amd;
 
-import dev.sva4j.api.SvaError;
-import dev.sva4j.api.SvaException;
 import dev.sva4j.spi.DriverHost;
 import dev.sva4j.spi.HardwareHost;
 import dev.sva4j.spi.IommuDriver;
@@ -13,19 +11,20 @@ import dev.sva4j.spi.TransactionKind;
 import dev.sva4j.spi.pagetable.PageTableFormat;
 import dev.sva4j.spi.pagetable.X86_64;
 import dev.sva4j.vendor.amd.driver.AmdDriver;
+import dev.sva4j.vendor.amd.hardware.AmdHardware;
 import dev.sva4j.vendor.amd.inspect.AmdInspection;
 import java.util.List;
 import java.util.Optional;
 
-/** AMD-Vi: decoders; neither half yet. */
+/** AMD-Vi, both halves. The one place that knows of both. */
 public final class AmdVendor implements IommuVendor {
     private static final QuiesceStrategy DUMMY_ROOT = new QuiesceStrategy(
-            "dummy-root",
+            AmdDriver.DUMMY_ROOT,
             "the GCR3 entry leads to a top table that is empty for all: it stays valid, and nothing can be mistaken for a table error",
             false);
 
     private static final QuiesceStrategy CLEARED_ENTRY =
-            new QuiesceStrategy("cleared-entry", "V = 0 in the GCR3 entry, as Linux has it", false);
+            new QuiesceStrategy(AmdDriver.CLEARED_ENTRY, "V = 0 in the GCR3 entry, as Linux has it", false);
 
     /** For the service loader. */
     public AmdVendor() {}
@@ -63,12 +62,18 @@ public final class AmdVendor implements IommuVendor {
 
     @Override
     public boolean hasHardware() {
-        return false;
+        return true;
     }
 
+    /** Everything but stalls, which the architecture does not have. */
     @Override
     public List<TransactionKind> carries() {
-        return List.of();
+        return List.of(
+                TransactionKind.UNTAGGED,
+                TransactionKind.PASID_TAGGED,
+                TransactionKind.ATS,
+                TransactionKind.PAGE_REQUEST,
+                TransactionKind.ATOMIC);
     }
 
     @Override
@@ -78,7 +83,7 @@ public final class AmdVendor implements IommuVendor {
 
     @Override
     public IommuHardware createHardware(HardwareHost host) {
-        throw new SvaException(SvaError.UNSUPPORTED, "amd-vi has no hardware half; it can read tables only");
+        return new AmdHardware(host);
     }
 
     @Override

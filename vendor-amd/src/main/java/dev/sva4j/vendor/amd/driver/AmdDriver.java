@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The driver half of an AMD-Vi IOMMU: GCR3 tables and guest page tables; host page tables where there is no guest translation. */
 public final class AmdDriver implements IommuDriver {
+    /** A quiesced entry stays valid and leads to a top table that is empty for ever: nothing can be mistaken for a table error. */
+    public static final String DUMMY_ROOT = "dummy-root";
+
+    /** A quiesced entry has V = 0, as Linux has it. */
+    public static final String CLEARED_ENTRY = "cleared-entry";
+
     private final DriverHost host;
 
     /**

@@ -12,12 +12,6 @@ import dev.sva4j.vendor.amd.layout.HostPageTable;
  * finds nothing for: no bit silences one PASID. Core drops those records by the state of the PASID.
  */
 final class Quiesce {
-    /** The entry stays valid and leads to a top table that is empty for ever: nothing can be mistaken for a table error. */
-    static final String DUMMY_ROOT = "dummy-root";
-
-    /** The entry has V = 0, as Linux has it. */
-    static final String CLEARED_ENTRY = "cleared-entry";
-
     private final boolean cleared;
 
     /** The same for all, zeroed; of guest and host page tables alike. */
@@ -26,13 +20,13 @@ final class Quiesce {
     /** Allocates the table. */
     Quiesce(Unit unit, DriverHost host, TableMemory memory) {
         this.cleared = switch (host.quiesceStrategy()) {
-            case DUMMY_ROOT -> false;
-            case CLEARED_ENTRY -> true;
+            case AmdDriver.DUMMY_ROOT -> false;
+            case AmdDriver.CLEARED_ENTRY -> true;
             default ->
                 throw unit.refusal(
                         SvaError.NOT_FOUND,
-                        "no quiesce strategy '" + host.quiesceStrategy() + "'; there are " + DUMMY_ROOT + " and "
-                                + CLEARED_ENTRY);
+                        "no quiesce strategy '" + host.quiesceStrategy() + "'; there are " + AmdDriver.DUMMY_ROOT + " and "
+                                + AmdDriver.CLEARED_ENTRY);
         };
         this.dummyRoot = memory.allocate((long) HostPageTable.ENTRIES * Long.BYTES, "the dummy root");
     }

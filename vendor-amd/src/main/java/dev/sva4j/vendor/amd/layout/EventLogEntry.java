@@ -56,6 +56,9 @@ public final class EventLogEntry {
     /** The flags as one number, which is what Linux prints. */
     public static final BitField FLAGS = BitField.of(EVENT, "flags", 0, 59, 48, "flags");
 
+    /** EventCode and the flags, which together say what happened, as one number. */
+    public static final BitField CODE_AND_FLAGS = BitField.of(EVENT, "EventCode and flags", 0, 63, 48, "what happened");
+
     public static final BitField HARDWARE_ERROR_TYPE = BitField.of(EVENT, "Type", 0, 58, 57, "what went wrong")
             .withValue(TYPE_MASTER_ABORT, "master abort")
             .withValue(TYPE_TARGET_ABORT, "target abort")
