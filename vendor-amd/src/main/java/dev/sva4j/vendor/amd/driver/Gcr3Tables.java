@@ -1,5 +1,6 @@
 package dev.sva4j.vendor.amd.driver;
 
+import dev.sva4j.api.SvaException;
 import dev.sva4j.spi.driver.LeafTables;
 import dev.sva4j.spi.driver.TableMemory;
 import dev.sva4j.vendor.amd.layout.Gcr3Table;
@@ -58,7 +59,7 @@ final class Gcr3Tables {
     /**
      * Finds the entry of a PASID, after allocating the tables above it that are missing. Contents come before pointers.
      *
-     * @throws dev.sva4j.api.SvaException NO_MEMORY; no entry of a PASID has changed
+     * @throws dev.sva4j.api.SvaException NO_MEMORY; nothing has changed
      */
     long entryAddress(int pasid) {
         return entryAddress(0, pasid);
@@ -77,8 +78,15 @@ final class Gcr3Tables {
     }
 
     private long hookInTable(int level, int pasid) {
-        long pointer = entryAddress(level + 1, pasid);
+        // First, so that nothing is left of the tables above if there is no memory for this one.
         long table = memory.allocate(Gcr3Table.BYTES, "a GCR3 table");
+        long pointer;
+        try {
+            pointer = entryAddress(level + 1, pasid);
+        } catch (SvaException e) {
+            memory.free(table);
+            throw e;
+        }
         memory.store(pointer, Gcr3TableEntry.encode(table));
         return table;
     }

@@ -2,6 +2,7 @@ package dev.sva4j.vendor.amd.inspect;
 
 import dev.sva4j.spi.IommuInspection;
 import dev.sva4j.spi.IommuInspector;
+import dev.sva4j.spi.Mmio;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.RegisterValues;
 import java.util.Set;
@@ -19,6 +20,11 @@ public final class AmdInspection implements IommuInspection {
     @Override
     public Set<String> requiredRegisters() {
         return ImageRegisters.REQUIRED;
+    }
+
+    @Override
+    public RegisterValues read(Mmio registers) {
+        return ImageRegisters.read(registers);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.sva4j.spi.MemoryAbortException;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.inspect.EntryList;
+import dev.sva4j.spi.inspect.HardwareReading;
 import dev.sva4j.spi.inspect.LookLimit;
 import java.util.List;
 import java.util.OptionalLong;
@@ -22,11 +23,13 @@ final class AmdInspector implements IommuInspector {
     private final PhysicalMemory memory;
     private final ImageRegisters registers;
     private final DeviceTableReader devices;
+    private final HardwareReading hardware;
 
     AmdInspector(PhysicalMemory memory, ImageRegisters registers) {
         this.memory = memory;
         this.registers = registers;
         this.devices = new DeviceTableReader(memory, registers);
+        this.hardware = ImageHardware.of(memory, registers);
     }
 
     @Override
@@ -130,9 +133,7 @@ final class AmdInspector implements IommuInspector {
 
     @Override
     public Answer translate(int requester, int pasid, long address, Access access) {
-        throw new SvaException(
-                SvaError.UNSUPPORTED,
-                "amd-vi has no hardware half, which is what answers single requests; inspect lists the mappings");
+        return hardware.translate(requester, pasid, address, access);
     }
 
     @Override

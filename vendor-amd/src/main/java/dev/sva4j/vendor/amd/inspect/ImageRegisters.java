@@ -2,9 +2,11 @@ package dev.sva4j.vendor.amd.inspect;
 
 import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
+import dev.sva4j.spi.Mmio;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.RegisterValues;
 import dev.sva4j.spi.inspect.PresentEntries;
+import dev.sva4j.spi.layout.RegisterLayout;
 import dev.sva4j.vendor.amd.layout.ControlRegister;
 import dev.sva4j.vendor.amd.layout.DeviceTableBase;
 import dev.sva4j.vendor.amd.layout.ExtendedFeatures;
@@ -26,6 +28,9 @@ import java.util.TreeSet;
  */
 record ImageRegisters(List<Long> deviceTables, long control, long efr) {
     static final Set<String> REQUIRED = Set.of(DeviceTableBase.DEVTAB_BASE.name());
+
+    private static final List<RegisterLayout> READ =
+            List.of(DeviceTableBase.DEVTAB_BASE, ControlRegister.CONTROL, ExtendedFeatures.EXT_FEATURE);
 
     /** For messages. */
     static final String TABLE = "the device table";
@@ -65,6 +70,11 @@ record ImageRegisters(List<Long> deviceTables, long control, long efr) {
         }
         registers.require("the segments of the device table", names);
         return new ImageRegisters(tables, control, registers.valueOf(ExtendedFeatures.EXT_FEATURE, DEFAULT_EFR));
+    }
+
+    /** The registers that {@link #of} looks at, as a running IOMMU without segments has them. */
+    static RegisterValues read(Mmio registers) {
+        return RegisterValues.read(registers, READ);
     }
 
     /** @throws SvaException INVALID unless these can be the registers of this image */

@@ -144,5 +144,18 @@ public final class EventLogEntry {
 
     static final BitField OPERAND_1 = BitField.of(EVENT, "operand1", 1, 63, 0, "not published");
 
+    private static final List<BitField> FLAG_BITS = List.of(GN, NX, US, I, PR, RW, PE, RZ, TR);
+
     private EventLogEntry() {}
+
+    /** The names of the flags that are set, each after a space. */
+    public static String flagNames(long word0) {
+        StringBuilder names = new StringBuilder();
+        for (BitField flag : FLAG_BITS) {
+            if (flag.isSet(word0)) {
+                names.append(' ').append(flag.name());
+            }
+        }
+        return names.toString();
+    }
 }

@@ -1,0 +1,32 @@
+package dev.sva4j.conformance;
+
+import dev.sva4j.spi.Behaviour;
+import dev.sva4j.spi.IommuVendor;
+import dev.sva4j.spi.QuiesceStrategy;
+import dev.sva4j.vendor.amd.AmdVendor;
+import java.util.List;
+
+/** AMD-Vi keeps every rule when quiesced entries are emptied, as Linux empties them. */
+class AmdClearedEntryRulesTest implements AllRules {
+    @Override
+    public IommuVendor vendor() {
+        return new ForwardingVendor(new AmdVendor()) {
+            @Override
+            public List<QuiesceStrategy> quiesceStrategies() {
+                return super.quiesceStrategies().stream()
+                        .filter(strategy -> strategy.name().equals("cleared-entry"))
+                        .toList();
+            }
+        };
+    }
+
+    @Override
+    public List<Behaviour> behaviours() {
+        return List.of(Behaviour.TENACIOUS);
+    }
+
+    @Override
+    public int schedules() {
+        return 3;
+    }
+}
