@@ -60,10 +60,10 @@ final class RuleRunner
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
         Subject subject = (Subject) context.getRequiredTestInstance();
         String rule = ruleOf(context).value();
-        subject.deviations().stream()
-                .filter(deviation -> deviation.rule().equals(rule))
-                .findFirst()
-                .ifPresent(deviation -> runsOf(context).put(DEVIATION, new DeclaredDeviation(deviation)));
+        Optional<Deviation> deviation = subject.deviations().stream()
+                .filter(each -> each.rule().equals(rule))
+                .findFirst();
+        deviation.ifPresent(declared -> runsOf(context).put(DEVIATION, new DeclaredDeviation(declared)));
         List<DeviceSpec> devices = subject.devices();
         if (devices.isEmpty()) {
             return Stream.of(RuleInvocation.notApplicable("hardware half '"
@@ -71,7 +71,7 @@ final class RuleRunner
         }
         return devices.stream()
                 .flatMap(device -> subject.behaviours().stream()
-                        .map(behaviour -> RuleInvocation.on(new Bench(subject, device, behaviour))));
+                        .map(behaviour -> RuleInvocation.on(new Bench(subject, device, behaviour, deviation.isPresent()))));
     }
 
     /**
