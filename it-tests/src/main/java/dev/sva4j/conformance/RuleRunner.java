@@ -71,7 +71,8 @@ final class RuleRunner
         }
         return devices.stream()
                 .flatMap(device -> subject.behaviours().stream()
-                        .map(behaviour -> RuleInvocation.on(new Bench(subject, device, behaviour, deviation.isPresent()))));
+                        .map(behaviour ->
+                                RuleInvocation.on(new Bench(subject, device, behaviour, deviation.isPresent()))));
     }
 
     /**

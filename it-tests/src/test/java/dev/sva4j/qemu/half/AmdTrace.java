@@ -35,7 +35,10 @@ final class AmdTrace extends AccessTrace {
         if (line.group("translated") != null) {
             log.accesses().add(new Access(true, Long.parseUnsignedLong(line.group("translated"), 16)));
         } else if (!log.accesses().isEmpty()) {
-            log.accesses().set(log.accesses().size() - 1, new Access(false, Long.parseUnsignedLong(line.group("nowhere"), 16)));
+            log.accesses()
+                    .set(
+                            log.accesses().size() - 1,
+                            new Access(false, Long.parseUnsignedLong(line.group("nowhere"), 16)));
         }
         // Otherwise it was no device that went nowhere, but a register access from outside.
     }

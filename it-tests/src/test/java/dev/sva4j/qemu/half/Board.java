@@ -103,8 +103,7 @@ record Board(
                         name,
                         RAM_GRANULE,
                         rooms.stream()
-                                .map(room -> String.format(
-                                        "[0x%x, 0x%x]", room.range.start(), room.range.last()))
+                                .map(room -> String.format("[0x%x, 0x%x]", room.range.start(), room.range.last()))
                                 .collect(Collectors.joining(" or ")),
                         range.start(),
                         range.length());

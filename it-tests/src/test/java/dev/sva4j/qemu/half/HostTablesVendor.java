@@ -32,7 +32,7 @@ final class HostTablesVendor implements IommuVendor {
 
     @Override
     public String id() {
-        return amd.id();
+        return "amd-vi-host-tables";
     }
 
     @Override

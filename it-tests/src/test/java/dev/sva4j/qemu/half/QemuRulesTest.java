@@ -1,6 +1,7 @@
 package dev.sva4j.qemu.half;
 
 import dev.sva4j.conformance.Halves;
+import dev.sva4j.conformance.Rules;
 import dev.sva4j.vendor.smmu.SmmuVendor;
 import java.util.Map;
 
@@ -8,7 +9,11 @@ import java.util.Map;
 class QemuRulesTest extends QemuRules {
     QemuRulesTest() {
         // PROT_NONE is the only protection under which a page may not be read.
-        super("aarch64", new Halves(new SmmuVendor(), new QemuSmmuVendor()), 50, Map.of(
-                "3.3", "a read of PASID -1 at 0x40100000 must be refused, but: OK"));
+        super(
+                "aarch64",
+                new Halves(new SmmuVendor(), new QemuSmmuVendor()),
+                Rules.all(),
+                50,
+                Map.of("3.3", "a read of PASID -1 at 0x40100000 must be refused, but: OK"));
     }
 }

@@ -25,8 +25,8 @@ final class Quiesce {
             default ->
                 throw unit.refusal(
                         SvaError.NOT_FOUND,
-                        "no quiesce strategy '" + host.quiesceStrategy() + "'; there are " + AmdDriver.DUMMY_ROOT + " and "
-                                + AmdDriver.CLEARED_ENTRY);
+                        "no quiesce strategy '" + host.quiesceStrategy() + "'; there are " + AmdDriver.DUMMY_ROOT
+                                + " and " + AmdDriver.CLEARED_ENTRY);
         };
         this.dummyRoot = memory.allocate((long) HostPageTable.ENTRIES * Long.BYTES, "the dummy root");
     }
