@@ -9,6 +9,7 @@ import static dev.sva4j.vendor.amd.layout.ControlRegister.EVENT_LOG_EN;
 import static dev.sva4j.vendor.amd.layout.ControlRegister.GT_EN;
 import static dev.sva4j.vendor.amd.layout.ControlRegister.INV_TIME_OUT;
 import static dev.sva4j.vendor.amd.layout.ControlRegister.IOMMU_EN;
+import static dev.sva4j.vendor.amd.layout.ControlRegister.PPR_AUTO_RSP_EN;
 import static dev.sva4j.vendor.amd.layout.ControlRegister.PPR_EN;
 import static dev.sva4j.vendor.amd.layout.ControlRegister.PPR_INT_EN;
 import static dev.sva4j.vendor.amd.layout.ControlRegister.PPR_LOG_EN;
@@ -85,6 +86,9 @@ final class Control {
     /** Switches page requests on ({@code amd_iommu_enable_ppr_log}); the log has been programmed. */
     void enablePageRequests() {
         synchronized (this) {
+            if (features.hasAutoResponses()) {
+                write(PPR_AUTO_RSP_EN.put(value, true));
+            }
             write(PPR_EN.put(value, true));
             write(PPR_INT_EN.put(value, true));
             write(PPR_LOG_EN.put(value, true));

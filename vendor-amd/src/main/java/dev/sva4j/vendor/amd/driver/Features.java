@@ -68,6 +68,11 @@ record Features(long efr) {
         return translatesGuests() && ExtendedFeatures.PPR_SUP.isSet(efr) && ExtendedFeatures.EPH_SUP.isSet(efr);
     }
 
+    /** Whether hardware can answer page requests that it finds no room for. Else nobody does, and their devices wait for ever. */
+    boolean hasAutoResponses() {
+        return hasPageRequests() && ExtendedFeatures.PPR_AUTO_RSP_SUP.isSet(efr);
+    }
+
     boolean hasEnhancedPageRequests() {
         return ExtendedFeatures.EPH_SUP.isSet(efr);
     }

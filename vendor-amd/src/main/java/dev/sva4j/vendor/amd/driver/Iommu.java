@@ -9,7 +9,9 @@ import dev.sva4j.spi.driver.TableMemory;
 import dev.sva4j.spi.driver.TagAllocator;
 import dev.sva4j.spi.driver.Unit;
 import dev.sva4j.spi.pagetable.PageTableFormat;
+import dev.sva4j.vendor.amd.layout.CompletePprRequest;
 import dev.sva4j.vendor.amd.layout.DeviceTableBase;
+import dev.sva4j.vendor.amd.layout.PprLogRegisters;
 import dev.sva4j.vendor.amd.layout.StatusRegister;
 import org.jspecify.annotations.Nullable;
 
@@ -114,6 +116,12 @@ final class Iommu {
         }
         control.enableEventInterrupt();
         if (pageRequests != null) {
+            if (features.hasAutoResponses()) {
+                // Success: the device asks again, when there may be room.
+                unit.write(
+                        PprLogRegisters.PPR_AUTO_RESPONSE,
+                        PprLogRegisters.PPR_AUTO_RSP_CODE.encode(CompletePprRequest.RESPONSE_SUCCESS));
+            }
             control.enablePageRequests();
         }
     }

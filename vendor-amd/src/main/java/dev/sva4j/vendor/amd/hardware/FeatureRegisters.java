@@ -13,10 +13,10 @@ import java.util.List;
 public record FeatureRegisters(long efr, long efr2) {
     /**
      * Page requests, guest translation with three GCR3 levels and 20-bit PASIDs, guest tables of 4 levels, host tables
-     * of 6, no-execute, user and supervisor pages, INVALIDATE_IOMMU_ALL, GIoV, enhanced handling of page requests, and
-     * MSI registers.
+     * of 6, no-execute, user and supervisor pages, INVALIDATE_IOMMU_ALL, GIoV, enhanced handling of page requests, answers to
+     * page requests that find the log full, and MSI registers.
      */
-    public static final FeatureRegisters PRODUCT = new FeatureRegisters(0x0005_4033_0000_885aL, 0);
+    public static final FeatureRegisters PRODUCT = new FeatureRegisters(0x0005_4233_0000_885aL, 0);
 
     private static final List<BitField> IMPLEMENTED = List.of(
             ExtendedFeatures.PRE_F_SUP,

@@ -99,7 +99,9 @@ final class PageRequests {
     }
 
     private boolean mayAsk(DeviceEntry device, PageRequest request, long settings) {
-        boolean on = ControlRegister.PPR_EN.isSet(settings) && ControlRegister.PPR_LOG_EN.isSet(settings);
+        // A log that is switched off for a moment, to get it going again, is one that cannot take the request.
+        boolean answered = features.autoResponses && ControlRegister.PPR_AUTO_RSP_EN.isSet(settings);
+        boolean on = ControlRegister.PPR_EN.isSet(settings) && (ControlRegister.PPR_LOG_EN.isSet(settings) || answered);
         boolean known = request.pasid() == Pasid.NONE || ControlRegister.GT_EN.isSet(settings);
         boolean allowed = device.pageRequestsAllowed || !features.enhancedPageRequests;
         return on && known && device.fault == 0 && device.valid && allowed;

@@ -33,7 +33,7 @@ class RingsTest {
 
     @Test
     void featuresAreThoseOfTheProduct() {
-        assertThat(amd.hardware.registers().read64(0x30)).isEqualTo(0x000540330000885aL);
+        assertThat(amd.hardware.registers().read64(0x30)).isEqualTo(0x000542330000885aL);
     }
 
     @Test
