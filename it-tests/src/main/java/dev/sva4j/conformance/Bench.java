@@ -45,7 +45,7 @@ public final class Bench {
 
     /** How long the rule waits for what has to happen, nanoseconds: not for long, if it is declared that it never does. */
     long patience() {
-        return deviates ? Machine.PATIENCE / 10 : Machine.PATIENCE;
+        return deviates ? Machine.PATIENCE / 50 : Machine.PATIENCE;
     }
 
     /** Whether the device sends PASIDs; if not, processes are bound to its untagged traffic, one at a time. */

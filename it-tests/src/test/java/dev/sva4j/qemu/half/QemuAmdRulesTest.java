@@ -15,7 +15,7 @@ class QemuAmdRulesTest extends QemuRules {
     private static final String NO_RECORD = "never happened: an access ";
 
     private static final List<RuleInfo> RULES = Stream.of(
-                    "2", "3", "4.2", "5.1", "5.2", "5.7", "6.2", "6.4", "6.5", "7", "10")
+                    "2", "3", "4.2", "5.1", "5.2", "5.7", "6.2", "6.4", "6.5", "7.1", "7.3", "7.4", "7.5", "7.6", "10")
             .flatMap(each -> Rules.select(each).stream())
             .toList();
 

@@ -47,7 +47,7 @@ final class RandomTables {
         long table = next;
         next += TABLE_BYTES;
         memory.zero(table, TABLE_BYTES);
-        int entries = level > LARGEST_LEAF_LEVEL ? 2 : 4;
+        int entries = level > LARGEST_LEAF_LEVEL ? 1 : 4;
         for (int i = 0; i < entries; i++) {
             if (level == 1 || level <= LARGEST_LEAF_LEVEL && random.nextInt(3) > 0) {
                 leaf(table, level, iova);
