@@ -21,11 +21,14 @@ public final class Bench {
     private final Subject subject;
     private final DeviceSpec spec;
     private final Behaviour behaviour;
+    private final boolean deviates;
 
-    Bench(Subject subject, DeviceSpec spec, Behaviour behaviour) {
+    /** @param deviates whether the rule that runs here is declared to fail */
+    Bench(Subject subject, DeviceSpec spec, Behaviour behaviour, boolean deviates) {
         this.subject = subject;
         this.spec = spec;
         this.behaviour = behaviour;
+        this.deviates = deviates;
     }
 
     Subject subject() {
@@ -38,6 +41,11 @@ public final class Bench {
 
     Behaviour behaviour() {
         return behaviour;
+    }
+
+    /** How long the rule waits for what has to happen, nanoseconds: not for long, if it is declared that it never does. */
+    long patience() {
+        return deviates ? Machine.PATIENCE / 50 : Machine.PATIENCE;
     }
 
     /** Whether the device sends PASIDs; if not, processes are bound to its untagged traffic, one at a time. */
@@ -94,7 +102,7 @@ public final class Bench {
         for (int i = 0; i < subject.schedules(); i++) {
             long schedule = subject.firstSeed() + i;
             try {
-                Bench shuffled = new Bench(subject, spec, behaviour.withSeed(schedule));
+                Bench shuffled = new Bench(subject, spec, behaviour.withSeed(schedule), deviates);
                 shuffled.run(builder -> builder.seeded(schedule), rule);
             } catch (TestAbortedException e) {
                 throw e;

@@ -242,7 +242,7 @@ final class Machine implements AutoCloseable {
     }
 
     private long deadline() {
-        return system.scheduler().nanoTime() + PATIENCE;
+        return system.scheduler().nanoTime() + bench.patience();
     }
 
     /**

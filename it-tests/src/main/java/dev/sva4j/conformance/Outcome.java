@@ -11,8 +11,8 @@ import org.apiguardian.api.API;
 public enum Outcome {
     /** It held wherever it applies, and it applies somewhere. */
     PASSED,
-    /** It was broken at least once. */
+    /** It was broken at least once, or declared to be broken and was not. */
     FAILED,
-    /** It applies to no device of the subject. */
+    /** It applies to no device of the subject, or it was broken as a {@link Deviation} declares. */
     NOT_APPLICABLE
 }

@@ -7,6 +7,7 @@ import dev.sva4j.api.DeviceSpec;
 import dev.sva4j.spi.Behaviour;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
@@ -18,7 +19,10 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 import org.opentest4j.TestAbortedException;
 
-/** Runs each rule of a {@link Subject} once per device and behaviour, ends what hangs, and names the rule in what fails. */
+/**
+ * Runs each rule of a {@link Subject} once per device and behaviour, ends what hangs, names the rule in what fails, and holds the subject to
+ * what it declares to fail.
+ */
 final class RuleRunner
         implements BeforeAllCallback,
                 TestTemplateInvocationContextProvider,
@@ -26,6 +30,7 @@ final class RuleRunner
                 TestExecutionExceptionHandler {
     private static final ExtensionContext.Namespace OF_A_RULE = ExtensionContext.Namespace.create(RuleRunner.class);
     private static final String HANGS = "hangs";
+    private static final String DEVIATION = "deviation";
 
     /** JUnit does not run a test method that was overridden without its annotation: the rule would be gone without a word. */
     @Override
@@ -41,7 +46,7 @@ final class RuleRunner
                 throw new ExtensionConfigurationException(
                         "rule " + rule.id() + " (" + rule.test() + ") is overridden by "
                                 + found.getDeclaringClass().getName()
-                                + "; a rule cannot be waived, declare what the hardware half carries instead");
+                                + "; a rule cannot be waived, declare what the hardware half carries, or a deviation, instead");
             }
         }
     }
@@ -54,6 +59,11 @@ final class RuleRunner
     @Override
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
         Subject subject = (Subject) context.getRequiredTestInstance();
+        String rule = ruleOf(context).value();
+        Optional<Deviation> deviation = subject.deviations().stream()
+                .filter(each -> each.rule().equals(rule))
+                .findFirst();
+        deviation.ifPresent(declared -> runsOf(context).put(DEVIATION, new DeclaredDeviation(declared)));
         List<DeviceSpec> devices = subject.devices();
         if (devices.isEmpty()) {
             return Stream.of(RuleInvocation.notApplicable("hardware half '"
@@ -61,7 +71,8 @@ final class RuleRunner
         }
         return devices.stream()
                 .flatMap(device -> subject.behaviours().stream()
-                        .map(behaviour -> RuleInvocation.on(new Bench(subject, device, behaviour))));
+                        .map(behaviour ->
+                                RuleInvocation.on(new Bench(subject, device, behaviour, deviation.isPresent()))));
     }
 
     /**
@@ -71,7 +82,7 @@ final class RuleRunner
     @Override
     public void interceptTestTemplateMethod(
             Invocation<Void> run, ReflectiveInvocationContext<Method> rule, ExtensionContext context) {
-        ExtensionContext.Store runs = context.getParent().orElseThrow().getStore(OF_A_RULE);
+        ExtensionContext.Store runs = runsOf(context.getParent().orElseThrow());
         assumeTrue(runs.get(HANGS) == null, () -> "the rule hangs with " + runs.get(HANGS));
         Subject subject = (Subject) context.getRequiredTestInstance();
         // Words for a run that was ended are only asked for when one was.
@@ -79,18 +90,36 @@ final class RuleRunner
             runs.put(HANGS, context.getDisplayName());
             return "hangs";
         });
+        deviationOf(context).ifPresent(DeclaredDeviation::held);
     }
 
-    /** Consoles show an invocation as a number, so what failed says by itself where. */
+    /** Consoles show an invocation as a number, so what failed says by itself where. What was declared to fail is no failure. */
     @Override
     public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
-        Rule rule = context.getRequiredTestMethod().getAnnotation(Rule.class);
+        Rule rule = ruleOf(context);
         if (rule == null || failure instanceof TestAbortedException) {
             throw failure;
         }
         String where = "rule " + rule.value() + " ("
                 + context.getRequiredTestMethod().getName() + ") with " + context.getDisplayName() + ": ";
-        throw new AssertionError(where + failure.getMessage(), failure);
+        String message = where + failure.getMessage();
+        throw deviationOf(context)
+                .<Throwable>map(deviation -> deviation.failed(message).initCause(failure))
+                .orElseGet(() -> new AssertionError(message, failure));
+    }
+
+    private static Rule ruleOf(ExtensionContext context) {
+        return context.getRequiredTestMethod().getAnnotation(Rule.class);
+    }
+
+    /** What all runs of a rule share. */
+    private static ExtensionContext.Store runsOf(ExtensionContext rule) {
+        return rule.getStore(OF_A_RULE);
+    }
+
+    /** Of the rule that {@code run} is one run of. */
+    private static Optional<DeclaredDeviation> deviationOf(ExtensionContext run) {
+        return Optional.ofNullable(runsOf(run.getParent().orElseThrow()).get(DEVIATION, DeclaredDeviation.class));
     }
 
     /** For display: the named behaviours by their names. */

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * What is under test: implemented by a plug-in's test class together with the chapters that it wants to run.
  *
  * <p>Only {@link #vendor()} has to be given. A rule cannot be waived by overriding it; what does not apply to a plug-in follows from
- * what its hardware half {@linkplain IommuVendor#carries() carries} and from the devices, and is skipped with the reason.
+ * what its hardware half {@linkplain IommuVendor#carries() carries} and from the devices, and is skipped with the reason. What is known to
+ * be broken is {@linkplain #deviations() declared}.
  *
  * @since 0.0.1
  */
@@ -65,6 +66,13 @@ public interface Subject {
         return driver().inspection()
                 .map(inspection -> inspection.read(registers))
                 .orElseGet(() -> new RegisterValues(Map.of()));
+    }
+
+    /**
+     * Rules that are known to be broken: by default what the plug-ins of both halves {@linkplain Deviation declare} in their jars.
+     */
+    default List<Deviation> deviations() {
+        return Deviation.declaredBy(driver(), hardware());
     }
 
     /** How many schedules to try for a rule about things that happen at the same time. */

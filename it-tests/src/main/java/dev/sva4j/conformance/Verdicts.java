@@ -48,7 +48,7 @@ final class Verdicts implements TestExecutionListener {
                     beforeAll.compareAndSet(null, failure);
                 }
             }
-            case ABORTED -> runs.ifPresent(each -> each.skipped(messageOf(failure)));
+            case ABORTED -> runs.ifPresent(each -> each.aborted(failure));
             case SUCCESSFUL -> {
                 // A rule as a whole, the parent of its runs, has ended well even if all of them were skipped.
                 if (test.isTest()) {
@@ -77,6 +77,7 @@ final class Verdicts implements TestExecutionListener {
     private static final class Runs {
         private final Set<String> reasons = new LinkedHashSet<>();
         private @Nullable String failure;
+        private @Nullable String deviation;
         private boolean passed;
 
         synchronized void passed() {
@@ -94,9 +95,21 @@ final class Verdicts implements TestExecutionListener {
             reasons.add(reason.replaceFirst("^Assumption failed: ", ""));
         }
 
+        synchronized void aborted(@Nullable Throwable cause) {
+            if (!(cause instanceof DeclaredDeviation.Deviates)) {
+                skipped(messageOf(cause));
+            } else if (deviation == null) {
+                deviation = messageOf(cause);
+            }
+        }
+
         synchronized RuleResult verdict() {
             if (failure != null) {
                 return new RuleResult(Outcome.FAILED, failure);
+            }
+            // Somewhere it may have held all the same; but it is broken.
+            if (deviation != null) {
+                return new RuleResult(Outcome.NOT_APPLICABLE, deviation);
             }
             return passed ? RuleResult.PASSED : new RuleResult(Outcome.NOT_APPLICABLE, String.join("; ", reasons));
         }

@@ -26,6 +26,7 @@ final class AcmeJar {
     private boolean hasDriver = true;
     private boolean quiesces = true;
     private String announced = VENDOR;
+    private String deviations = "";
 
     private AcmeJar(Path folder) {
         this.folder = folder;
@@ -56,6 +57,12 @@ final class AcmeJar {
         return this;
     }
 
+    /** What it declares to break. */
+    AcmeJar deviating(String text) {
+        deviations = text;
+        return this;
+    }
+
     /** What {@code META-INF/services} says; nothing at all if empty. */
     AcmeJar announcing(String text) {
         announced = text;
@@ -75,6 +82,10 @@ final class AcmeJar {
             if (!announced.isEmpty()) {
                 out.putNextEntry(new JarEntry("META-INF/services/" + IommuVendor.class.getName()));
                 out.write(announced.getBytes(UTF_8));
+            }
+            if (!deviations.isEmpty()) {
+                out.putNextEntry(new JarEntry("META-INF/sva4j/deviations/" + id + ".properties"));
+                out.write(deviations.getBytes(UTF_8));
             }
         }
         return jar;

@@ -116,6 +116,22 @@ class ConformanceTest {
     }
 
     @Test
+    void aBrokenRuleThatTheJarDeclaresIsNoFailure() throws IOException {
+        Path jar = AcmeJar.in(folder)
+                .neverQuiescing()
+                .deviating("5.1 = exit is not noticed")
+                .build();
+
+        Cli.Result result = Cli.run("conformance", "--plugin", jar.toString(), "--rule", "5.1", "--rule", "5.8");
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.lines())
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("not applicable 5.1 on acme: deviates: exit is not noticed (rule 5.1 "));
+        assertThat(result.out()).contains("acme: 1 passed, 0 failed, 1 not applicable");
+    }
+
+    @Test
     void aHardwareHalfIsTriedWithTheDriverHalfOfItsArchitecture() throws IOException {
         Path jar = AcmeJar.in(folder).hardwareOnly().build();
 

@@ -164,7 +164,7 @@ final class AmdInspector implements IommuInspector {
     }
 
     /**
-     * Whether any request can get through. To hardware a GCR3 entry that leads to a table with nothing in it is as good
+     * Whether any request can get through. To hardware an entry that leads to a table with nothing in it is as good
      * as none, and a driver that quiesces a PASID may leave such a table behind.
      */
     private boolean isLive(DeviceEntry device, int pasid) {

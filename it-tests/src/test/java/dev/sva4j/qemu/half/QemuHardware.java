@@ -15,18 +15,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * A hardware half that is QEMU's SMMUv3.
+ * A hardware half that is an IOMMU of QEMU's.
  *
- * <p>QEMU does one thing at a time: a register access, or what a transaction does in one page. So when a CMD_SYNC has been
- * consumed, no access is in flight that used what went before it.
+ * <p>QEMU does one thing at a time: a register access, or what a transaction does in one page. So when commands
+ * have been completed, no access is in flight that used what went before it.
  *
  * <p>It keeps to no {@link dev.sva4j.spi.Behaviour}: what QEMU caches, and when it forgets, is its own affair.
  */
-final class QemuSmmuHardware implements IommuHardware {
+final class QemuHardware implements IommuHardware {
     private static final int PAGE = 4096;
 
     private final String name;
-    private final SmmuMachine machine;
+    private final BridgedMachine machine;
     private final DataPath dataPath;
     private final InterruptSink interrupts;
     private final Mmio registers = new Registers();
@@ -37,8 +37,8 @@ final class QemuSmmuHardware implements IommuHardware {
     /** Guarded by {@link #lock}. */
     private boolean closed;
 
-    /** A hardware half that is the SMMU of {@code machine}, and ends it. */
-    QemuSmmuHardware(HardwareHost host, SmmuMachine machine) {
+    /** A hardware half that is the IOMMU of {@code machine}, and ends it. */
+    QemuHardware(HardwareHost host, BridgedMachine machine) {
         this.name = host.name();
         this.machine = machine;
         this.dataPath = new DataPath(machine, host.memory(), this::settle);
@@ -52,7 +52,7 @@ final class QemuSmmuHardware implements IommuHardware {
 
     @Override
     public Set<TransactionKind> carries() {
-        return Set.copyOf(QemuSmmuVendor.CARRIES);
+        return Set.copyOf(QemuVendor.CARRIES);
     }
 
     @Override
@@ -122,20 +122,20 @@ final class QemuSmmuHardware implements IommuHardware {
     }
 
     /** Waits for QEMU, and passes on the interrupts that came with what it did. The lock is held. */
-    private SmmuLog settle() {
-        SmmuLog log = machine.settle();
+    private AccessLog settle() {
+        AccessLog log = machine.settle();
         log.lines().forEach(interrupts::wired);
         return log;
     }
 
     @Override
     public void pageRequest(PageRequest request) {
-        throw new IllegalArgumentException(name + ": QEMU's SMMU takes no page requests");
+        throw new IllegalArgumentException(name + ": QEMU's IOMMUs take no page requests");
     }
 
     @Override
     public void atcInvalidationComplete(int requester, int tag) {
-        throw new IllegalArgumentException(name + ": QEMU's SMMU sends no ATC invalidations");
+        throw new IllegalArgumentException(name + ": QEMU's IOMMUs send no ATC invalidations");
     }
 
     @Override
@@ -147,12 +147,12 @@ final class QemuSmmuHardware implements IommuHardware {
         });
     }
 
-    /** The two pages of registers, each access an exchange with QEMU. Reads interrupt nobody. */
+    /** The registers, each access an exchange with QEMU. Reads interrupt nobody. */
     private final class Registers implements Mmio {
         @Override
         public int read32(long offset) {
             return exclusively(() -> {
-                var answer = machine.qtest().read32(SmmuMachine.REGISTERS + offset);
+                var answer = machine.qtest().read32(machine.registers() + offset);
                 machine.qtest().await();
                 return (int) answer.value();
             });
@@ -161,7 +161,7 @@ final class QemuSmmuHardware implements IommuHardware {
         @Override
         public long read64(long offset) {
             return exclusively(() -> {
-                var answer = machine.qtest().read64(SmmuMachine.REGISTERS + offset);
+                var answer = machine.qtest().read64(machine.registers() + offset);
                 machine.qtest().await();
                 return answer.value();
             });
@@ -170,7 +170,7 @@ final class QemuSmmuHardware implements IommuHardware {
         @Override
         public void write32(long offset, int value) {
             exclusively(() -> {
-                machine.qtest().write32(SmmuMachine.REGISTERS + offset, value);
+                machine.qtest().write32(machine.registers() + offset, value);
                 return settle();
             });
         }
@@ -178,7 +178,7 @@ final class QemuSmmuHardware implements IommuHardware {
         @Override
         public void write64(long offset, long value) {
             exclusively(() -> {
-                machine.qtest().write64(SmmuMachine.REGISTERS + offset, value);
+                machine.qtest().write64(machine.registers() + offset, value);
                 return settle();
             });
         }
