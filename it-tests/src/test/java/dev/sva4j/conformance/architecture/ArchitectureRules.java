@@ -83,7 +83,7 @@ final class ArchitectureRules {
                 .because("what users compile against drags nothing along but annotations");
     }
 
-    /** The halves share bytes and the layout that says how to read them; their tests too, or the tests would tie them together. */
+    /** The halves share bytes and the layout that says how to read them; their tests too, or the tests would tie them together. Fakes for tests know api only. */
     ArchRule halfDependsOnItsLayoutOnly(String vendor, String half) {
         String home = root + ".vendor." + vendor;
         return noClasses()
@@ -92,7 +92,11 @@ final class ArchitectureRules {
                 .should()
                 .dependOnClassesThat(resideInAPackage(root + "..")
                         .and(not(resideInAnyPackage(
-                                home + "." + half + "..", home + ".layout..", root + ".api..", root + ".spi.."))))
+                                home + "." + half + "..",
+                                home + ".layout..",
+                                root + ".api..",
+                                root + ".spi..",
+                                root + ".testing.."))))
                 .because("a half can be replaced only if nothing but bytes ties it to the rest");
     }
 
@@ -102,7 +106,8 @@ final class ArchitectureRules {
                 .resideInAPackage(root + ".vendor.*.layout..")
                 .should()
                 .dependOnClassesThat(resideInAPackage(root + "..")
-                        .and(not(resideInAnyPackage(root + ".vendor.*.layout..", root + ".api..", root + ".spi.."))))
+                        .and(not(resideInAnyPackage(
+                                root + ".vendor.*.layout..", root + ".api..", root + ".spi..", root + ".testing.."))))
                 .because("both halves use it");
     }
 

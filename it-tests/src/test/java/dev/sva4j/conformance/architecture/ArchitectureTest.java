@@ -111,7 +111,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"smmu, driver", "smmu, hardware", "vtd, driver", "vtd, hardware"})
+    @CsvSource({"smmu, driver", "smmu, hardware", "vtd, driver", "vtd, hardware", "amd, driver", "amd, hardware"})
     void halfDependsOnItsLayoutOnly(String vendor, String half) {
         check(RULES.halfDependsOnItsLayoutOnly(vendor, half), mainAndTests);
     }

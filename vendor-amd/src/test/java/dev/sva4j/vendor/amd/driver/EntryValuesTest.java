@@ -43,7 +43,6 @@ class EntryValuesTest {
     void hostPageTable() {
         HostPageTableFormat format = new HostPageTableFormat(4, 2, DeviceTableEntry.HAD_NONE, true);
 
-        assertThat(EntryValues.host(format, 0x12_3456_7000L, 0x42))
-                .containsExactly(0x6000_0012_3456_7803L, 0x42, 0, 0);
+        assertThat(EntryValues.host(format, 0x12_3456_7000L, 0x42)).containsExactly(0x6000_0012_3456_7803L, 0x42, 0, 0);
     }
 }
