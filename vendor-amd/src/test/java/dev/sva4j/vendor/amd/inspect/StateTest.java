@@ -56,7 +56,11 @@ class StateTest {
     @Test
     void requestsWithoutPasidPassOrHaveTheHostTablesOrPasid0() {
         assertThat(state(guests(), NONE)).isEqualTo(EntryState.LIVE);
-        assertThat(state(new Image().device(DEVICE, Image.D3), NONE)).isEqualTo(EntryState.LIVE);
+        Image hosts = new Image().device(DEVICE, Image.D3);
+        hosts.memory.back(0x12_3456_7000L, 0x1000);
+        assertThat(state(hosts, NONE)).as("nothing in the host table").isEqualTo(EntryState.EMPTY);
+        hosts.memory.put(0x12_3456_7008L, 0x6000_0012_3456_8601L);
+        assertThat(state(hosts, NONE)).isEqualTo(EntryState.LIVE);
         Image untaggedIsPasid0 = new Image().device(DEVICE, 0x64c0_0000_0000_0003L, 0x0000_1001_1084_0007L, 0);
         untaggedIsPasid0.memory.back(0x1_0842_1000L, 0x1000);
         assertThat(state(untaggedIsPasid0, NONE)).isEqualTo(EntryState.EMPTY);
