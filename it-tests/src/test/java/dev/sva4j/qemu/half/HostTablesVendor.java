@@ -19,11 +19,14 @@ import java.util.Optional;
  * Our driver half for AMD-Vi beside processors that walk host page tables. There are none; but QEMU's IOMMU walks no others, and with
  * processes in them the whole life of a bond can be tried on it.
  */
-final class HostTablesVendor implements IommuVendor {
+public final class HostTablesVendor implements IommuVendor {
     /** Four levels, and pages up to 2 MiB as processes have them. */
     private static final PageTableFormat FORMAT = new HostPageTableFormat(4, 1, DeviceTableEntry.HAD_NONE, false);
 
     private final IommuVendor amd = new AmdVendor();
+
+    /** For the service loader. */
+    public HostTablesVendor() {}
 
     @Override
     public PageTableFormat processFormat() {
@@ -35,9 +38,10 @@ final class HostTablesVendor implements IommuVendor {
         return "amd-vi-host-tables";
     }
 
+    /** Of its own: other halves for AMD-Vi go with processors that have x86-64 tables. */
     @Override
     public String architecture() {
-        return amd.architecture();
+        return QemuAmdVendor.ARCHITECTURE;
     }
 
     @Override

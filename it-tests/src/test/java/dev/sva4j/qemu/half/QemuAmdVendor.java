@@ -5,6 +5,9 @@ import dev.sva4j.spi.pagetable.X86_64;
 
 /** QEMU's AMD IOMMU. */
 public final class QemuAmdVendor extends QemuVendor {
+    /** It walks host page tables only, so it goes with no driver half whose processes have others. */
+    static final String ARCHITECTURE = "amd-vi with host tables";
+
     /** For the service loader. */
     public QemuAmdVendor() {
         super(Board.Q35_AMD);
@@ -17,7 +20,7 @@ public final class QemuAmdVendor extends QemuVendor {
 
     @Override
     public String architecture() {
-        return "amd-vi";
+        return ARCHITECTURE;
     }
 
     @Override
