@@ -4,6 +4,8 @@ import dev.sva4j.spi.CompletionStatus;
 import dev.sva4j.spi.InFlightSections;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.Transaction;
+import dev.sva4j.spi.hardware.Leaf;
+import dev.sva4j.spi.hardware.Request;
 import dev.sva4j.spi.pagetable.Rights;
 import dev.sva4j.vendor.amd.layout.SpecialAddress;
 

@@ -9,6 +9,8 @@ import dev.sva4j.spi.Operation;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.Transaction;
 import dev.sva4j.spi.hardware.BusAccess;
+import dev.sva4j.spi.hardware.Leaf;
+import dev.sva4j.spi.hardware.Request;
 import dev.sva4j.vendor.amd.layout.SpecialAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -24,6 +24,7 @@ import static dev.sva4j.vendor.amd.layout.DeviceTableEntry.TV;
 import static dev.sva4j.vendor.amd.layout.DeviceTableEntry.V;
 
 import dev.sva4j.spi.Pasid;
+import dev.sva4j.spi.hardware.Request;
 import dev.sva4j.vendor.amd.layout.DeviceTableEntry;
 import java.util.concurrent.atomic.AtomicBoolean;
 

@@ -2,6 +2,7 @@ package dev.sva4j.vendor.amd.hardware;
 
 import dev.sva4j.spi.PageRequest;
 import dev.sva4j.spi.Pasid;
+import dev.sva4j.spi.hardware.Request;
 import dev.sva4j.vendor.amd.layout.EventCode;
 import dev.sva4j.vendor.amd.layout.EventLogEntry;
 import dev.sva4j.vendor.amd.layout.PprLogEntry;

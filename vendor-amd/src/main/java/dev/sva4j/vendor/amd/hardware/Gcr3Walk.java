@@ -2,6 +2,8 @@ package dev.sva4j.vendor.amd.hardware;
 
 import dev.sva4j.spi.MemoryAbortException;
 import dev.sva4j.spi.PhysicalMemory;
+import dev.sva4j.spi.hardware.Leaf;
+import dev.sva4j.spi.hardware.Request;
 import dev.sva4j.vendor.amd.layout.Gcr3Table;
 import dev.sva4j.vendor.amd.layout.Gcr3TableEntry;
 

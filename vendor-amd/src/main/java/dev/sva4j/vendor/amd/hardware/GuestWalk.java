@@ -12,6 +12,8 @@ import static dev.sva4j.spi.pagetable.X86_64Layout.XD;
 
 import dev.sva4j.spi.MemoryAbortException;
 import dev.sva4j.spi.PhysicalMemory;
+import dev.sva4j.spi.hardware.Leaf;
+import dev.sva4j.spi.hardware.Request;
 import dev.sva4j.spi.hardware.TranslationCache;
 import dev.sva4j.spi.pagetable.X86_64;
 import dev.sva4j.vendor.amd.layout.GuestAddress;

@@ -8,6 +8,8 @@ import static dev.sva4j.vendor.amd.layout.HostPageTableEntry.PR;
 
 import dev.sva4j.spi.MemoryAbortException;
 import dev.sva4j.spi.PhysicalMemory;
+import dev.sva4j.spi.hardware.Leaf;
+import dev.sva4j.spi.hardware.Request;
 import dev.sva4j.spi.hardware.TranslationCache;
 import dev.sva4j.vendor.amd.layout.HostPageTable;
 import dev.sva4j.vendor.amd.layout.HostPageTableEntry;

@@ -1,5 +1,8 @@
 package dev.sva4j.vendor.amd.hardware;
 
+import dev.sva4j.spi.hardware.Leaf;
+import dev.sva4j.spi.hardware.Request;
+
 /**
  * What tables and a device table entry together allow to a request, the same whether a leaf comes from a walk or from
  * the TLB.

@@ -1,6 +1,8 @@
 package dev.sva4j.vendor.amd.hardware;
 
 import dev.sva4j.spi.Pasid;
+import dev.sva4j.spi.hardware.Leaf;
+import dev.sva4j.spi.hardware.Request;
 import dev.sva4j.vendor.amd.layout.EventLogEntry;
 import org.jspecify.annotations.Nullable;
 

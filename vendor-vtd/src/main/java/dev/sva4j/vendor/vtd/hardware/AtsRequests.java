@@ -4,6 +4,8 @@ import dev.sva4j.spi.CompletionStatus;
 import dev.sva4j.spi.InFlightSections;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.Transaction;
+import dev.sva4j.spi.hardware.Leaf;
+import dev.sva4j.spi.hardware.Request;
 import dev.sva4j.spi.pagetable.Rights;
 import dev.sva4j.vendor.vtd.layout.FaultReason.Completion;
 import dev.sva4j.vendor.vtd.layout.HostAddress;
@@ -74,16 +76,10 @@ final class AtsRequests {
         return CompletionStatus.SUCCESS;
     }
 
+    /** Without ECAP.NWFS the no-write flag of a request is not looked at. */
     private int request(Transaction transaction) {
-        boolean noWrite = features.noWriteFlag && has(transaction, Transaction.NO_WRITE);
-        int request = noWrite ? Request.TRANSLATION : Request.TRANSLATION | Request.WRITE_IF_ALLOWED;
-        if (transaction.pasid() == Pasid.NONE) {
-            return request;
-        }
-        if (has(transaction, Transaction.PRIVILEGED)) {
-            request |= Request.PRIVILEGED;
-        }
-        return has(transaction, Transaction.EXECUTE_REQUESTED) ? request | Request.EXECUTE : request;
+        int request = Request.ofTranslation(transaction);
+        return features.noWriteFlag ? request : request | Request.WRITE_IF_ALLOWED;
     }
 
     /** Grants what the translation found; writing only if the leaf has been marked dirty for it. */
@@ -98,9 +94,5 @@ final class AtsRequests {
             boolean privileged = Request.has(request, Request.PRIVILEGED);
             transaction.setTranslation(Leaf.base(leaf), Leaf.shift(leaf), privileged ? rights : rights | Rights.USER);
         }
-    }
-
-    private static boolean has(Transaction transaction, int flag) {
-        return (transaction.flags() & flag) != 0;
     }
 }

@@ -13,6 +13,7 @@ import static dev.sva4j.vendor.vtd.layout.ScalableContextEntry.RID_PASID;
 import static dev.sva4j.vendor.vtd.layout.ScalableContextEntry.RID_PRIV;
 
 import dev.sva4j.spi.Pasid;
+import dev.sva4j.spi.hardware.Request;
 import dev.sva4j.vendor.vtd.layout.FaultReason;
 import dev.sva4j.vendor.vtd.layout.LegacyContextEntry;
 import dev.sva4j.vendor.vtd.layout.PasidTable;

@@ -10,6 +10,8 @@ import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.Transaction;
 import dev.sva4j.spi.hardware.BusAccess;
+import dev.sva4j.spi.hardware.Leaf;
+import dev.sva4j.spi.hardware.Request;
 import dev.sva4j.vendor.vtd.layout.FaultReason;
 import dev.sva4j.vendor.vtd.layout.HostAddress;
 import java.nio.ByteBuffer;

@@ -10,6 +10,7 @@ import static dev.sva4j.vendor.vtd.layout.FaultStatus.PPF;
 
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.hardware.RegisterFile;
+import dev.sva4j.spi.hardware.Request;
 import dev.sva4j.spi.layout.BitField;
 import dev.sva4j.vendor.vtd.layout.CapabilityRegister;
 import dev.sva4j.vendor.vtd.layout.FaultRecord;
@@ -197,11 +198,11 @@ final class FaultRecords {
     private static long encode(int code, int sid, int pasid, int request) {
         long requester = Integer.toUnsignedLong(sid);
         if (pasid == Pasid.NONE) {
-            return FaultRecord.word1(code, requester, Request.type(request), Request.addressType(request));
+            return FaultRecord.word1(code, requester, RequestFields.type(request), RequestFields.addressType(request));
         }
         boolean privileged = Request.has(request, Request.PRIVILEGED);
         long word = FaultRecord.word1(
-                code, requester, Request.type(request), Request.addressType(request), pasid, privileged);
+                code, requester, RequestFields.type(request), RequestFields.addressType(request), pasid, privileged);
         return FaultRecord.EXE.put(word, Request.has(request, Request.EXECUTE));
     }
 

@@ -12,6 +12,7 @@ import static dev.sva4j.spi.pagetable.X86_64Layout.US;
 
 import dev.sva4j.spi.MemoryAbortException;
 import dev.sva4j.spi.PhysicalMemory;
+import dev.sva4j.spi.hardware.Leaf;
 import dev.sva4j.spi.hardware.TranslationCache;
 import dev.sva4j.vendor.vtd.layout.FaultReason;
 import dev.sva4j.vendor.vtd.layout.PagingStructure;

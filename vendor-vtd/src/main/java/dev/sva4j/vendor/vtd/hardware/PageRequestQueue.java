@@ -17,6 +17,7 @@ import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.ResponseCode;
 import dev.sva4j.spi.hardware.RegisterFile;
+import dev.sva4j.spi.hardware.Request;
 import dev.sva4j.vendor.vtd.layout.PageRequestDescriptor;
 import dev.sva4j.vendor.vtd.layout.PageRequestQueueRegisters;
 

@@ -1,5 +1,7 @@
 package dev.sva4j.vendor.vtd.hardware;
 
+import dev.sva4j.spi.hardware.Leaf;
+import dev.sva4j.spi.hardware.Request;
 import dev.sva4j.vendor.vtd.layout.FaultReason;
 import dev.sva4j.vendor.vtd.layout.HostAddress;
 

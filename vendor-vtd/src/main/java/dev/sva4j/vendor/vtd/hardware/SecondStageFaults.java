@@ -1,5 +1,6 @@
 package dev.sva4j.vendor.vtd.hardware;
 
+import dev.sva4j.spi.hardware.Request;
 import dev.sva4j.vendor.vtd.layout.FaultReason;
 
 /** The reasons of second-stage faults, which have numbers of their own in legacy mode (7.1.3, table 30). */

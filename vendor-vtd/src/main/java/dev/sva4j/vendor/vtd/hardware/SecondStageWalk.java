@@ -11,6 +11,7 @@ import static dev.sva4j.vendor.vtd.layout.SecondStageEntry.W;
 
 import dev.sva4j.spi.MemoryAbortException;
 import dev.sva4j.spi.PhysicalMemory;
+import dev.sva4j.spi.hardware.Leaf;
 import dev.sva4j.spi.hardware.TranslationCache;
 import dev.sva4j.vendor.vtd.layout.CapabilityRegister;
 import dev.sva4j.vendor.vtd.layout.FaultReason;

@@ -2,6 +2,8 @@ package dev.sva4j.vendor.vtd.hardware;
 
 import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.Pasid;
+import dev.sva4j.spi.hardware.Leaf;
+import dev.sva4j.spi.hardware.Request;
 import dev.sva4j.spi.hardware.TranslationCache;
 import dev.sva4j.vendor.vtd.layout.FaultReason;
 import dev.sva4j.vendor.vtd.layout.HostAddress;

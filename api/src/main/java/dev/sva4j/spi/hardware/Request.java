@@ -1,37 +1,46 @@
-package dev.sva4j.vendor.amd.hardware;
+package dev.sva4j.spi.hardware;
 
 import dev.sva4j.spi.AddressType;
 import dev.sva4j.spi.Operation;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.Transaction;
+import org.apiguardian.api.API;
 
-/** What a request is and asks for, as bits in an {@code int}, so that a translation needs no object. */
-final class Request {
+/**
+ * What a request is and asks for, as bits in an {@code int}, so that a translation needs no object.
+ *
+ * @since 0.1.0
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1.0")
+public final class Request {
     /** Reading is needed. */
-    static final int READ = 1;
+    public static final int READ = 1;
 
     /** Writing is needed. */
-    static final int WRITE = 1 << 1;
+    public static final int WRITE = 1 << 1;
 
     /** Writing is taken if it is allowed: a translation request without the no-write flag. */
-    static final int WRITE_IF_ALLOWED = 1 << 2;
+    public static final int WRITE_IF_ALLOWED = 1 << 2;
 
     /** Privileged-mode request; only with a PASID. */
-    static final int PRIVILEGED = 1 << 3;
+    public static final int PRIVILEGED = 1 << 3;
 
     /** Execute request; only with a PASID. */
-    static final int EXECUTE = 1 << 4;
+    public static final int EXECUTE = 1 << 4;
 
     /** ATS translation request. */
-    static final int TRANSLATION = 1 << 5;
+    public static final int TRANSLATION = 1 << 5;
 
     /** Request with a translated address. */
-    static final int TRANSLATED = 1 << 6;
+    public static final int TRANSLATED = 1 << 6;
+
+    /** Page request. */
+    public static final int PAGE_REQUEST = 1 << 7;
 
     private Request() {}
 
     /** Bits of an untranslated or translated memory request. */
-    static int of(Transaction transaction) {
+    public static int of(Transaction transaction) {
         int bits = of(transaction.operation(), transaction.pasid());
         boolean privileged = (transaction.flags() & Transaction.PRIVILEGED) != 0;
         if (privileged && transaction.pasid() != Pasid.NONE) {
@@ -41,7 +50,7 @@ final class Request {
     }
 
     /** Bits of an untranslated, unprivileged request. Without a PASID nothing says that a read is of instructions. */
-    static int of(Operation operation, int pasid) {
+    public static int of(Operation operation, int pasid) {
         return switch (operation) {
             case READ -> READ;
             case EXECUTE -> pasid == Pasid.NONE ? READ : READ | EXECUTE;
@@ -51,7 +60,7 @@ final class Request {
     }
 
     /** Bits of a translation request. */
-    static int ofTranslation(Transaction transaction) {
+    public static int ofTranslation(Transaction transaction) {
         int bits = has(transaction.flags(), Transaction.NO_WRITE) ? TRANSLATION : TRANSLATION | WRITE_IF_ALLOWED;
         if (transaction.pasid() == Pasid.NONE) {
             return bits;
@@ -60,7 +69,8 @@ final class Request {
         return has(transaction.flags(), Transaction.EXECUTE_REQUESTED) ? bits | EXECUTE : bits;
     }
 
-    static boolean has(int request, int bits) {
+    /** Whether one of {@code bits} is set. */
+    public static boolean has(int request, int bits) {
         return (request & bits) != 0;
     }
 }
