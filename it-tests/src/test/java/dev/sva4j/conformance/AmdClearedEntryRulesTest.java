@@ -6,8 +6,8 @@ import dev.sva4j.spi.QuiesceStrategy;
 import dev.sva4j.vendor.amd.AmdVendor;
 import java.util.List;
 
-/** AMD-Vi keeps every rule when quiesced entries are emptied, as Linux empties them. */
-class AmdClearedEntryRulesTest implements AllRules {
+/** AMD-Vi keeps the rules that a quiesced entry matters to when it is emptied, as Linux empties it. */
+class AmdClearedEntryRulesTest implements FormatRules, BindRules, ExitRules, FaultRules {
     @Override
     public IommuVendor vendor() {
         return new ForwardingVendor(new AmdVendor()) {

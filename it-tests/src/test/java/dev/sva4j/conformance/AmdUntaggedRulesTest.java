@@ -1,6 +1,8 @@
 package dev.sva4j.conformance;
 
+import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.IommuVendor;
+import java.util.List;
 
 /**
  * On AMD-Vi without guest translation untagged traffic goes through host page tables, and every rule holds that speaks of no number.
@@ -21,5 +23,10 @@ class AmdUntaggedRulesTest
     @Override
     public IommuVendor vendor() {
         return new UntaggedAmd();
+    }
+
+    @Override
+    public List<Behaviour> behaviours() {
+        return List.of(Behaviour.TENACIOUS);
     }
 }

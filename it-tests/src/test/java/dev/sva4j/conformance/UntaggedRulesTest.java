@@ -2,6 +2,7 @@ package dev.sva4j.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.IommuVendor;
 import dev.sva4j.spi.TransactionKind;
 import java.util.List;
@@ -12,6 +13,12 @@ class UntaggedRulesTest implements AllRules {
     @Override
     public IommuVendor vendor() {
         return new UntaggedSmmu(TransactionKind.ATOMIC, TransactionKind.STALL);
+    }
+
+    /** What caches are allowed is the same as with PASIDs. */
+    @Override
+    public List<Behaviour> behaviours() {
+        return List.of(Behaviour.TENACIOUS);
     }
 
     /** What keeps the rules above from being skipped in silence. */
