@@ -116,7 +116,8 @@ public interface IommuDriver extends AutoCloseable {
 
     /**
      * Pushes every page request of this device and PASID that the hardware has queued so far into {@link
-     * DriverHost#faults()}. Entry and caches were cleared before. Waits for the hardware queue, holding nothing that
+     * DriverHost#faults()}, and every fault record of it, if the {@linkplain QuiesceStrategy#silentInHardware() strategy}
+     * lets hardware write some. Entry and caches were cleared before. Waits for the hardware queue, holding nothing that
      * fault handling needs.
      */
     void drain(int requester, int pasid);

@@ -214,18 +214,20 @@ public final class FaultRouter implements FaultSink {
 
     // Quiesced: whatever the device does, nobody wants to hear of it. Bound: user space can cause these at will by
     // handing its device a bad address, so they must not fill the log; anything else is a fault of software and is
-    // told.
+    // told. Draining: as if bound, because hardware may have written the record before the entry was cleared; a device
+    // that
+    // did not stop goes on after drain, and is told of then.
     private boolean isSilent(FaultRecord fault) {
         FaultTarget target = targets.find(fault.requester(), fault.pasid());
         BondState state = target == null ? BondState.NONE : target.state();
         return switch (state) {
             case QUIESCED -> true;
-            case BOUND ->
+            case BOUND, DRAINING ->
                 switch (fault.reason()) {
                     case NOT_PRESENT, PERMISSION, ACCESS_FLAG, ADDRESS_SIZE -> true;
                     case BAD_DEVICE_ENTRY, BAD_PASID_ENTRY, WALK_ABORT, FORBIDDEN_REQUEST, OTHER -> false;
                 };
-            case DRAINING, NONE -> false;
+            case NONE -> false;
         };
     }
 

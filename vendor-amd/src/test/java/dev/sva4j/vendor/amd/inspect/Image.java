@@ -4,7 +4,7 @@ import dev.sva4j.spi.IommuInspector;
 import dev.sva4j.spi.IommuInspector.LeafVisitor;
 import dev.sva4j.spi.RegisterValues;
 import dev.sva4j.spi.inspect.UnchangedMemory;
-import dev.sva4j.vendor.amd.layout.PageMemory;
+import dev.sva4j.testing.PageMemory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

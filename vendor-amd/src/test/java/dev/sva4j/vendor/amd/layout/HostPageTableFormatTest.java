@@ -14,6 +14,7 @@ import dev.sva4j.spi.pagetable.PageTable;
 import dev.sva4j.spi.pagetable.PageTableFormat;
 import dev.sva4j.spi.pagetable.PageTableReader;
 import dev.sva4j.spi.pagetable.Rights;
+import dev.sva4j.testing.PageMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -8,6 +8,7 @@ import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
 import dev.sva4j.spi.IommuCapabilities;
 import dev.sva4j.spi.IommuCapabilities.Feature;
+import dev.sva4j.testing.WriteBackCheck;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sva4j.spi.driver.TableMemory;
 import dev.sva4j.spi.driver.Unit;
+import dev.sva4j.testing.FakeMemory;
 import dev.sva4j.vendor.smmu.layout.UsedBits;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -12,6 +12,7 @@ import dev.sva4j.spi.TranslationContext;
 import dev.sva4j.spi.UntaggedTraffic;
 import dev.sva4j.spi.pagetable.Vmsav8_64;
 import dev.sva4j.spi.pagetable.X86_64;
+import dev.sva4j.testing.FakeMemory;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

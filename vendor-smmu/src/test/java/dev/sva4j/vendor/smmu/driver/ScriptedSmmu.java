@@ -1,6 +1,7 @@
 package dev.sva4j.vendor.smmu.driver;
 
 import dev.sva4j.spi.Mmio;
+import dev.sva4j.testing.FakeMemory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -24,6 +24,8 @@ import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.Transaction;
 import dev.sva4j.spi.TransactionKind;
 import dev.sva4j.spi.pagetable.Rights;
+import dev.sva4j.testing.Dma;
+import dev.sva4j.testing.FakeHardwareHost;
 import dev.sva4j.vendor.smmu.layout.AtsCommands;
 import dev.sva4j.vendor.smmu.layout.EventId;
 import dev.sva4j.vendor.smmu.layout.StreamTableEntry;
@@ -248,9 +250,9 @@ class AtsTest {
         void goesToTheFunctionAsTheCommandSays(
                 String word0, String word1, String pasid, String address, int log2Bytes, boolean global) {
             smmu.command(Long.decode(word0), Long.decode(word1));
-            TestHost.Invalidation sent = smmu.host.invalidations.remove();
+            FakeHardwareHost.Invalidation sent = smmu.host.invalidations.remove();
             assertThat(sent)
-                    .isEqualTo(new TestHost.Invalidation(
+                    .isEqualTo(new FakeHardwareHost.Invalidation(
                             SID, Integer.decode(pasid), Long.decode(address), log2Bytes, global, sent.tag()));
         }
 
@@ -267,7 +269,7 @@ class AtsTest {
             smmu.command(AtsCommands.atcInvWord0(true, SSID, SID, false), AtsCommands.atcInvAllWord1());
             smmu.command(AtsCommands.atcInvWord0(true, SSID, SID, false), AtsCommands.atcInvAllWord1());
             assertThat(smmu.host.invalidations)
-                    .extracting(TestHost.Invalidation::tag)
+                    .extracting(FakeHardwareHost.Invalidation::tag)
                     .doesNotHaveDuplicates();
         }
     }

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.CompletionStatus;
+import dev.sva4j.testing.Dma;
 import dev.sva4j.vendor.smmu.layout.ConfigurationCommands;
 import dev.sva4j.vendor.smmu.layout.TlbiCommands;
 import java.util.ArrayList;

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.CompletionStatus;
+import dev.sva4j.testing.Dma;
 import dev.sva4j.vendor.smmu.layout.ConfigurationCommands;
 import java.util.ArrayList;
 import java.util.HashSet;

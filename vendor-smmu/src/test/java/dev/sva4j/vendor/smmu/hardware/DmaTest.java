@@ -15,6 +15,7 @@ import dev.sva4j.spi.AddressType;
 import dev.sva4j.spi.CompletionStatus;
 import dev.sva4j.spi.DirectTranslation;
 import dev.sva4j.spi.Operation;
+import dev.sva4j.testing.Dma;
 import dev.sva4j.vendor.smmu.layout.ContextDescriptor;
 import dev.sva4j.vendor.smmu.layout.EventId;
 import java.util.ArrayList;

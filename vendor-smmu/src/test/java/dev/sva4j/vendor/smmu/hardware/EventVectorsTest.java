@@ -12,6 +12,7 @@ import dev.sva4j.spi.CompletionStatus;
 import dev.sva4j.spi.Operation;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.Transaction;
+import dev.sva4j.testing.Dma;
 import dev.sva4j.vendor.smmu.layout.StreamTableEntry;
 import org.junit.jupiter.api.Test;
 

@@ -13,6 +13,7 @@ import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.CompletionStatus;
 import dev.sva4j.spi.Operation;
 import dev.sva4j.spi.Transaction;
+import dev.sva4j.testing.Dma;
 import dev.sva4j.vendor.smmu.layout.EventId;
 import dev.sva4j.vendor.smmu.layout.IdRegisters;
 import org.junit.jupiter.api.Test;

@@ -13,6 +13,7 @@ import static dev.sva4j.vendor.smmu.hardware.TestSmmu.STE0;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sva4j.spi.CompletionStatus;
+import dev.sva4j.testing.Dma;
 import dev.sva4j.vendor.smmu.layout.ConfigurationCommands;
 import dev.sva4j.vendor.smmu.layout.ContextDescriptor;
 import dev.sva4j.vendor.smmu.layout.EventId;

@@ -12,6 +12,7 @@ import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.CompletionStatus;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.layout.RegisterLayout;
+import dev.sva4j.testing.Dma;
 import dev.sva4j.vendor.smmu.layout.ControlRegisters;
 import dev.sva4j.vendor.smmu.layout.InterruptRegisters;
 import dev.sva4j.vendor.smmu.layout.QueueRegisters;

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.CompletionStatus;
 import dev.sva4j.spi.Pasid;
+import dev.sva4j.testing.Dma;
 import dev.sva4j.vendor.smmu.layout.EventId;
 import dev.sva4j.vendor.smmu.layout.L1StreamTableDescriptor;
 import dev.sva4j.vendor.smmu.layout.StreamTableEntry;

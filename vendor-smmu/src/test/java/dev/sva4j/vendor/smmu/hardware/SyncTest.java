@@ -8,6 +8,8 @@ import static dev.sva4j.vendor.smmu.hardware.TestSmmu.SSID;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sva4j.spi.CompletionStatus;
+import dev.sva4j.testing.Dma;
+import dev.sva4j.testing.FakeHardwareHost;
 import dev.sva4j.vendor.smmu.layout.AtsCommands;
 import dev.sva4j.vendor.smmu.layout.CommandError;
 import dev.sva4j.vendor.smmu.layout.SyncCommand;
@@ -84,7 +86,7 @@ class SyncTest {
     }
 
     private void acknowledge() {
-        TestHost.Invalidation invalidation = smmu.host.invalidations.remove();
+        FakeHardwareHost.Invalidation invalidation = smmu.host.invalidations.remove();
         smmu.hardware.atcInvalidationComplete(invalidation.requester(), invalidation.tag());
     }
 

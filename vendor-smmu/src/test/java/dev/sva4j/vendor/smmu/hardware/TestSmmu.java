@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.CompletionStatus;
 import dev.sva4j.spi.Operation;
+import dev.sva4j.testing.Dma;
+import dev.sva4j.testing.FakeHardwareHost;
+import dev.sva4j.testing.SparseMemory;
 import dev.sva4j.vendor.smmu.layout.ContextDescriptor;
 import dev.sva4j.vendor.smmu.layout.ControlRegisters;
 import dev.sva4j.vendor.smmu.layout.InterruptRegisters;
@@ -74,14 +77,14 @@ final class TestSmmu {
     static final int ATSCHK = 16;
     static final int ALL_ON = SMMUEN | PRIQEN | EVENTQEN | CMDQEN;
 
-    final TestHost host;
+    final FakeHardwareHost host;
     final SparseMemory memory;
     final SmmuHardware hardware;
     private long eventCons;
 
     /** In reset, with tables in memory. */
     TestSmmu(Behaviour behaviour, IdRegisters ids) {
-        host = new TestHost(behaviour);
+        host = new FakeHardwareHost(behaviour, 0x8000_0000L, 1L << 44);
         memory = host.memory;
         writeTables();
         hardware = new SmmuHardware(host, ids);

@@ -10,6 +10,7 @@ import dev.sva4j.spi.IommuInspector.LeafVisitor;
 import dev.sva4j.spi.RegisterValues;
 import dev.sva4j.spi.pagetable.Attributes;
 import dev.sva4j.spi.pagetable.Vmsav8_64;
+import dev.sva4j.testing.PageMemory;
 import dev.sva4j.vendor.smmu.layout.ContextDescriptor;
 import dev.sva4j.vendor.smmu.layout.L1StreamTableDescriptor;
 import dev.sva4j.vendor.smmu.layout.StreamTableEntry;

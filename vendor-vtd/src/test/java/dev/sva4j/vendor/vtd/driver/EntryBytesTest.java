@@ -6,6 +6,7 @@ import dev.sva4j.spi.DeviceAttachment;
 import dev.sva4j.spi.TranslationContext;
 import dev.sva4j.spi.UntaggedTraffic;
 import dev.sva4j.spi.pagetable.X86_64;
+import dev.sva4j.testing.FakeMemory;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -11,6 +11,7 @@ import dev.sva4j.spi.TranslationContext;
 import dev.sva4j.spi.UntaggedTraffic;
 import dev.sva4j.spi.pagetable.Vmsav8_64;
 import dev.sva4j.spi.pagetable.X86_64;
+import dev.sva4j.testing.FakeMemory;
 import java.util.HashSet;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;

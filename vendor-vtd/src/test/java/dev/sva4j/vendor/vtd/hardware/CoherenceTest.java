@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.CompletionStatus;
+import dev.sva4j.testing.Dma;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -13,6 +13,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.sva4j.spi.CompletionStatus;
 import dev.sva4j.spi.Operation;
+import dev.sva4j.testing.Dma;
 import dev.sva4j.vendor.vtd.layout.CapabilityRegister;
 import dev.sva4j.vendor.vtd.layout.ExtendedCapabilityRegister;
 import java.util.stream.Stream;

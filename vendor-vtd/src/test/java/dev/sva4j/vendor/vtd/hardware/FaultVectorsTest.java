@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sva4j.spi.CompletionStatus;
 import dev.sva4j.spi.Operation;
+import dev.sva4j.testing.Dma;
 import org.junit.jupiter.api.Test;
 
 /** Vector V12: fault records, word by word. */

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.CompletionStatus;
+import dev.sva4j.testing.Dma;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

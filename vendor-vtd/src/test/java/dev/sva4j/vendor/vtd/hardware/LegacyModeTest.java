@@ -8,6 +8,7 @@ import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.CompletionStatus;
 import dev.sva4j.spi.Operation;
 import dev.sva4j.spi.Pasid;
+import dev.sva4j.testing.Dma;
 import dev.sva4j.vendor.vtd.layout.ExtendedCapabilityRegister;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -10,6 +10,7 @@ import dev.sva4j.spi.CompletionStatus;
 import dev.sva4j.spi.Operation;
 import dev.sva4j.spi.Pasid;
 import dev.sva4j.spi.pagetable.Rights;
+import dev.sva4j.testing.Dma;
 import dev.sva4j.vendor.vtd.layout.CapabilityRegister;
 import dev.sva4j.vendor.vtd.layout.ExtendedCapabilityRegister;
 import org.junit.jupiter.api.Test;

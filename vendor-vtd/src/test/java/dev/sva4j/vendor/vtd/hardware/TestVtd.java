@@ -8,6 +8,9 @@ import dev.sva4j.spi.Operation;
 import dev.sva4j.spi.PageRequest;
 import dev.sva4j.spi.Transaction;
 import dev.sva4j.spi.layout.BitField;
+import dev.sva4j.testing.Dma;
+import dev.sva4j.testing.FakeHardwareHost;
+import dev.sva4j.testing.SparseMemory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -78,14 +81,14 @@ final class TestVtd {
     static final int ICE = 0x20;
     static final int ITE = 0x40;
 
-    final TestHost host;
+    final FakeHardwareHost host;
     final SparseMemory memory;
     final VtdHardware hardware;
     private int nextRecord;
 
     /** In reset, with tables in memory. */
     TestVtd(Behaviour behaviour, CapabilityRegisters capabilities) {
-        host = new TestHost(behaviour);
+        host = new FakeHardwareHost(behaviour, 0x1000_0000L, 1L << 46);
         memory = host.memory;
         writeTables();
         hardware = new VtdHardware(host, capabilities);

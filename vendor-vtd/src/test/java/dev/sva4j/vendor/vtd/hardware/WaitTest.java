@@ -13,7 +13,8 @@ import static dev.sva4j.vendor.vtd.hardware.TestVtd.STATUS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sva4j.spi.CompletionStatus;
-import dev.sva4j.vendor.vtd.hardware.TestHost.Invalidation;
+import dev.sva4j.testing.Dma;
+import dev.sva4j.testing.FakeHardwareHost.Invalidation;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -3,6 +3,7 @@ package dev.sva4j.vendor.vtd.inspect;
 import dev.sva4j.spi.IommuInspector;
 import dev.sva4j.spi.IommuInspector.LeafVisitor;
 import dev.sva4j.spi.RegisterValues;
+import dev.sva4j.testing.PageMemory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.sva4j.vendor.smmu.driver;
+package dev.sva4j.testing;
 
 import dev.sva4j.spi.Scheduler;
 import java.util.ArrayDeque;
@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
  * One thread and a clock that only waiting moves. What is to happen while somebody waits is queued by {@link
  * #duringWaits}; a spawned task runs when the test says so.
  */
-final class SteppingScheduler implements Scheduler {
+public final class SteppingScheduler implements Scheduler {
     private static final long TICK = 1000;
 
     private final Deque<Runnable> duringWaits = new ArrayDeque<>();
@@ -17,15 +17,15 @@ final class SteppingScheduler implements Scheduler {
     private long now;
 
     /** Conditions that were not true at once. */
-    int waits;
+    public int waits;
 
     /** Happens at the next moment when a wait finds its condition false. */
-    void duringWaits(Runnable... events) {
+    public void duringWaits(Runnable... events) {
         duringWaits.addAll(java.util.List.of(events));
     }
 
     /** Runs what has been spawned so far. */
-    int runTasks() {
+    public int runTasks() {
         int count = tasks.size();
         for (int i = 0; i < count; i++) {
             tasks.remove().run();

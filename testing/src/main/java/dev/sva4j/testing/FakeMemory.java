@@ -1,4 +1,4 @@
-package dev.sva4j.vendor.vtd.driver;
+package dev.sva4j.testing;
 
 import dev.sva4j.spi.MemoryAbortException;
 import dev.sva4j.spi.MemoryRange;
@@ -8,22 +8,22 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Eight megabytes from 0x80000000, which tell a listener of every store and write-back. */
-final class FakeMemory implements PhysicalMemory {
-    static final long START = 0x8000_0000L;
-    static final int BYTES = 8 << 20;
+public final class FakeMemory implements PhysicalMemory {
+    public static final long START = 0x8000_0000L;
+    public static final int BYTES = 8 << 20;
 
     /** What is done to memory. */
-    interface Listener {
+    public interface Listener {
         default void stored(long pa, long value) {}
 
         default void writtenBack(long pa, long length) {}
     }
 
     private final AtomicLongArray words = new AtomicLongArray(BYTES / Long.BYTES);
-    volatile Listener listener = new Listener() {};
+    public volatile Listener listener = new Listener() {};
 
     /** What it says of itself. */
-    List<MemoryRange> ranges = List.of(new MemoryRange(START, BYTES));
+    public List<MemoryRange> ranges = List.of(new MemoryRange(START, BYTES));
 
     private static int index(long pa) {
         if (pa < START || pa + Long.BYTES > START + BYTES) {
@@ -104,13 +104,13 @@ final class FakeMemory implements PhysicalMemory {
     }
 
     /** Consecutive words. */
-    long[] words(long pa, int count) {
+    public long[] words(long pa, int count) {
         long[] result = new long[count];
         Arrays.setAll(result, i -> load(pa + (long) i * Long.BYTES));
         return result;
     }
 
-    void storeWords(long pa, long... values) {
+    public void storeWords(long pa, long... values) {
         for (int i = 0; i < values.length; i++) {
             storeRelease(pa + (long) i * Long.BYTES, values[i]);
         }

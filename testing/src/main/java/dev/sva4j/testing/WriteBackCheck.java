@@ -1,12 +1,12 @@
-package dev.sva4j.vendor.smmu.driver;
+package dev.sva4j.testing;
 
 import java.util.Set;
 import java.util.TreeSet;
 
 /** Which words were stored and not written back since. */
-final class WriteBackCheck implements FakeMemory.Listener {
-    final Set<Long> dirty = new TreeSet<>();
-    int stores;
+public final class WriteBackCheck implements FakeMemory.Listener {
+    public final Set<Long> dirty = new TreeSet<>();
+    public int stores;
 
     @Override
     public void stored(long pa, long value) {

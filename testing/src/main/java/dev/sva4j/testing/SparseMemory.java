@@ -1,4 +1,4 @@
-package dev.sva4j.vendor.vtd.hardware;
+package dev.sva4j.testing;
 
 import dev.sva4j.spi.MemoryAbortException;
 import dev.sva4j.spi.MemoryRange;
@@ -11,44 +11,50 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongConsumer;
 
-/** Memory from 256 MiB up to 64 TiB, with holes that a test may dig, that tells a listener of every word it reads. */
-final class SparseMemory implements PhysicalMemory {
-    private static final long START = 0x1000_0000L;
-    private static final long END = 1L << 46;
+/** Memory of any size, with holes that a test may dig, that tells a listener of every word it reads. */
+public final class SparseMemory implements PhysicalMemory {
     private static final int PAGE = 4096;
 
+    private final long start;
+    private final long end;
     private final Map<Long, AtomicLongArray> pages = new ConcurrentHashMap<>();
     private final List<MemoryRange> holes = new ArrayList<>();
     private final Set<Long> readOnly = ConcurrentHashMap.newKeySet();
 
     /** Called with the address of every word before it is read. */
-    volatile LongConsumer onLoad = pa -> {};
+    public volatile LongConsumer onLoad = pa -> {};
 
     /** Called with the address of every word before it is compared and set. */
-    volatile LongConsumer onUpdate = pa -> {};
+    public volatile LongConsumer onUpdate = pa -> {};
 
     /** Called with the address of every block before it is read or written. */
-    volatile LongConsumer onBlock = pa -> {};
+    public volatile LongConsumer onBlock = pa -> {};
+
+    /** Memory from {@code start} to below {@code end}; pages exist once they are touched. */
+    public SparseMemory(long start, long end) {
+        this.start = start;
+        this.end = end;
+    }
 
     /** Takes memory away. Before anything runs. */
-    SparseMemory hole(long pa, long length) {
+    public SparseMemory hole(long pa, long length) {
         holes.add(new MemoryRange(pa, length));
         return this;
     }
 
     /** Lets atomic updates of a word abort. */
-    void readOnly(long pa) {
+    public void readOnly(long pa) {
         readOnly.add(pa);
     }
 
     /** Writes consecutive words. */
-    void put(long pa, long... values) {
+    public void put(long pa, long... values) {
         for (int i = 0; i < values.length; i++) {
             store(pa + 8L * i, values[i]);
         }
     }
 
-    byte[] bytes(long pa, int length) {
+    public byte[] bytes(long pa, int length) {
         byte[] result = new byte[length];
         read(pa, result, 0, length);
         return result;
@@ -135,13 +141,13 @@ final class SparseMemory implements PhysicalMemory {
 
     @Override
     public boolean contains(long pa, long length) {
-        return pa >= START
-                && pa + length <= END
+        return pa >= start
+                && pa + length <= end
                 && holes.stream().noneMatch(hole -> pa < hole.start() + hole.length() && hole.start() < pa + length);
     }
 
     @Override
     public List<MemoryRange> ranges() {
-        return List.of(new MemoryRange(START, END - START));
+        return List.of(new MemoryRange(start, end - start));
     }
 }

@@ -1,5 +1,6 @@
-package dev.sva4j.vendor.smmu.inspect;
+package dev.sva4j.testing;
 
+import dev.sva4j.spi.FrameAllocator;
 import dev.sva4j.spi.MemoryAbortException;
 import dev.sva4j.spi.MemoryRange;
 import dev.sva4j.spi.PhysicalMemory;
@@ -7,31 +8,61 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/** Memory of a test: 4 KiB pages that exist once something was put into them. Whoever stores through the SPI fails. */
-final class PageMemory implements PhysicalMemory {
+/** Memory of a test: 4 KiB pages that exist once something was put into them. For one thread. */
+public final class PageMemory implements PhysicalMemory {
     private static final int PAGE_SHIFT = 12;
     private static final int WORDS = 512;
 
     private final TreeMap<Long, long[]> pages = new TreeMap<>(Long::compareUnsigned);
 
     /** Makes pages exist, filled with zeros. */
-    PageMemory back(long pa, long bytes) {
+    public PageMemory back(long pa, long bytes) {
         for (long page = pa >>> PAGE_SHIFT; page <= (pa + bytes - 1) >>> PAGE_SHIFT; page++) {
             pages.putIfAbsent(page, new long[WORDS]);
         }
         return this;
     }
 
-    void drop(long pa) {
+    /** Makes the page of an address vanish. */
+    public void drop(long pa) {
         pages.remove(pa >>> PAGE_SHIFT);
     }
 
-    PageMemory put(long pa, long... words) {
+    /** Puts words, and the pages that they need. */
+    public PageMemory put(long pa, long... words) {
         back(pa, (long) words.length * Long.BYTES);
         for (int i = 0; i < words.length; i++) {
-            page(pa + (long) i * Long.BYTES)[index(pa + (long) i * Long.BYTES)] = words[i];
+            store(pa + (long) i * Long.BYTES, words[i]);
         }
         return this;
+    }
+
+    /** An allocator that has these frames of 4 KiB and hands them out in this order. */
+    public FrameAllocator frames(long... frames) {
+        return new FrameAllocator() {
+            private int taken;
+
+            @Override
+            public long allocate(int log2Size) {
+                back(frames[taken], 1L << log2Size);
+                return frames[taken++];
+            }
+
+            @Override
+            public void free(long pa, int log2Size) {
+                throw new AssertionError("nothing is given back");
+            }
+
+            @Override
+            public long allocatedBytes() {
+                return (long) taken << PAGE_SHIFT;
+            }
+
+            @Override
+            public long capacityBytes() {
+                return (long) frames.length << PAGE_SHIFT;
+            }
+        };
     }
 
     private static int index(long pa) {
@@ -73,10 +104,8 @@ final class PageMemory implements PhysicalMemory {
             long start = page << PAGE_SHIFT;
             int last = ranges.size() - 1;
             if (last >= 0 && ranges.get(last).last() + 1 == start) {
-                ranges.set(
-                        last,
-                        new MemoryRange(
-                                ranges.get(last).start(), ranges.get(last).length() + (1L << PAGE_SHIFT)));
+                MemoryRange before = ranges.get(last);
+                ranges.set(last, new MemoryRange(before.start(), before.length() + (1L << PAGE_SHIFT)));
             } else {
                 ranges.add(new MemoryRange(start, 1L << PAGE_SHIFT));
             }
@@ -85,41 +114,41 @@ final class PageMemory implements PhysicalMemory {
     }
 
     @Override
-    public void read(long pa, byte[] target, int offset, int length) {
-        throw new AssertionError("an inspection reads words");
-    }
-
-    @Override
     public void store(long pa, long value) {
-        throw stored();
+        page(pa)[index(pa)] = value;
     }
 
     @Override
     public void storeRelease(long pa, long value) {
-        throw stored();
+        store(pa, value);
     }
 
     @Override
     public boolean compareAndSet(long pa, long expected, long value) {
-        throw stored();
+        if (load(pa) != expected) {
+            return false;
+        }
+        store(pa, value);
+        return true;
+    }
+
+    @Override
+    public void read(long pa, byte[] target, int offset, int length) {
+        throw new AssertionError("tables are words");
     }
 
     @Override
     public void store32(long pa, int value) {
-        throw stored();
+        throw new AssertionError("tables are words");
     }
 
     @Override
     public void write(long pa, byte[] source, int offset, int length) {
-        throw stored();
+        throw new AssertionError("tables are words");
     }
 
     @Override
     public void zero(long pa, long length) {
-        throw stored();
-    }
-
-    private static AssertionError stored() {
-        return new AssertionError("an inspection stores nothing");
+        throw new AssertionError("tables are words");
     }
 }

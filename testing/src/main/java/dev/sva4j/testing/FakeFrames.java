@@ -1,22 +1,22 @@
-package dev.sva4j.vendor.smmu.driver;
+package dev.sva4j.testing;
 
 import dev.sva4j.spi.FrameAllocator;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Hands out ever higher blocks, never one twice, and can refuse the n-th request. */
-final class FakeFrames implements FrameAllocator {
+public final class FakeFrames implements FrameAllocator {
     private final FakeMemory memory;
     private final Map<Long, Integer> allocated = new TreeMap<>();
     private long next = FakeMemory.START + (1 << 20);
 
     /** How many more requests are granted. */
-    int budget = Integer.MAX_VALUE;
+    public int budget = Integer.MAX_VALUE;
 
     /** How many were granted. */
-    int granted;
+    public int granted;
 
-    FakeFrames(FakeMemory memory) {
+    public FakeFrames(FakeMemory memory) {
         this.memory = memory;
     }
 

@@ -1,4 +1,4 @@
-package dev.sva4j.vendor.vtd.hardware;
+package dev.sva4j.testing;
 
 import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.DeviceLink;
@@ -15,23 +15,25 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 
 /** What a hardware half sees of core, with a record of what it sent. */
-final class TestHost implements HardwareHost, InterruptSink, DeviceLink, Scheduler {
+public final class FakeHardwareHost implements HardwareHost, InterruptSink, DeviceLink, Scheduler {
     /** An ATC invalidation that a function received. */
-    record Invalidation(int requester, int pasid, long address, int log2Bytes, boolean global, int tag) {}
+    public record Invalidation(int requester, int pasid, long address, int log2Bytes, boolean global, int tag) {}
 
-    final SparseMemory memory = new SparseMemory();
-    final List<String> interrupts = Collections.synchronizedList(new ArrayList<>());
-    final List<String> responses = Collections.synchronizedList(new ArrayList<>());
-    final Queue<Invalidation> invalidations = new ConcurrentLinkedQueue<>();
-    final Queue<Runnable> tasks = new ArrayDeque<>();
+    public final SparseMemory memory;
+    public final List<String> interrupts = Collections.synchronizedList(new ArrayList<>());
+    public final List<String> responses = Collections.synchronizedList(new ArrayList<>());
+    public final Queue<Invalidation> invalidations = new ConcurrentLinkedQueue<>();
+    public final Queue<Runnable> tasks = new ArrayDeque<>();
     private final Behaviour behaviour;
 
-    TestHost(Behaviour behaviour) {
+    /** With memory from {@code start} to below {@code end}. */
+    public FakeHardwareHost(Behaviour behaviour, long start, long end) {
+        memory = new SparseMemory(start, end);
         this.behaviour = behaviour;
     }
 
     /** The interrupts since the last call. */
-    List<String> takeInterrupts() {
+    public List<String> takeInterrupts() {
         synchronized (interrupts) {
             List<String> taken = List.copyOf(interrupts);
             interrupts.clear();
@@ -41,7 +43,7 @@ final class TestHost implements HardwareHost, InterruptSink, DeviceLink, Schedul
 
     @Override
     public String name() {
-        return "vtd0";
+        return "iommu0";
     }
 
     @Override
@@ -116,7 +118,7 @@ final class TestHost implements HardwareHost, InterruptSink, DeviceLink, Schedul
         };
     }
 
-    void runTasks() {
+    public void runTasks() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
         }

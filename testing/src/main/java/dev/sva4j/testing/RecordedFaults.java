@@ -1,4 +1,4 @@
-package dev.sva4j.vendor.smmu.driver;
+package dev.sva4j.testing;
 
 import dev.sva4j.api.FaultRecord;
 import dev.sva4j.spi.FaultSink;
@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Everything that was delivered, in order: page requests and faults as they are, losses as words. */
-final class RecordedFaults implements FaultSink {
-    final List<Object> delivered = new CopyOnWriteArrayList<>();
+public final class RecordedFaults implements FaultSink {
+    public final List<Object> delivered = new CopyOnWriteArrayList<>();
 
     /** Runs with every delivery. */
-    volatile Runnable listener = () -> {};
+    public volatile Runnable listener = () -> {};
 
     @Override
     public void pageRequest(PageRequest request) {
