@@ -83,13 +83,22 @@ public final class Bench {
 
     // How a rule runs.
 
-    /** Runs a rule on threads and the clock. */
+    /** Runs a rule on threads and the clock, if the subject allows. */
     Machine run(Consumer<Machine> rule) {
         return run(UnaryOperator.identity(), rule);
     }
 
-    /** Runs a rule on threads and the clock, on a system with choices of its own. */
+    /** Runs a rule on threads and the clock, if the subject allows, on a system with choices of its own. */
     Machine run(UnaryOperator<SvaSystemBuilder> choices, Consumer<Machine> rule) {
+        return subject.onThreads() ? runWith(choices, rule) : runSeeded(subject.firstSeed(), choices, rule);
+    }
+
+    /** Runs a rule in one schedule that can be repeated. */
+    Machine runSeeded(long schedule, UnaryOperator<SvaSystemBuilder> choices, Consumer<Machine> rule) {
+        return runWith(builder -> choices.apply(builder).seeded(schedule), rule);
+    }
+
+    private Machine runWith(UnaryOperator<SvaSystemBuilder> choices, Consumer<Machine> rule) {
         try (Machine machine = new Machine(this, choices)) {
             machine.system().scheduler().run("rule", () -> rule.accept(machine));
             return machine;
@@ -98,12 +107,14 @@ public final class Bench {
 
     /** Runs a rule in which several things happen at the same time: on threads, and in a number of schedules that can be repeated. */
     void race(Consumer<Machine> rule) {
-        run(rule);
+        if (subject.onThreads()) {
+            run(rule);
+        }
         for (int i = 0; i < subject.schedules(); i++) {
             long schedule = subject.firstSeed() + i;
             try {
                 Bench shuffled = new Bench(subject, spec, behaviour.withSeed(schedule), deviates);
-                shuffled.run(builder -> builder.seeded(schedule), rule);
+                shuffled.runSeeded(schedule, UnaryOperator.identity(), rule);
             } catch (TestAbortedException e) {
                 throw e;
             } catch (RuntimeException | AssertionError e) {

@@ -10,6 +10,7 @@ import dev.sva4j.api.AddressSpace;
 import dev.sva4j.api.BondState;
 import dev.sva4j.api.DmaPort;
 import dev.sva4j.api.FaultRecord;
+import dev.sva4j.api.Protection;
 import dev.sva4j.api.SvaBond;
 import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
@@ -287,6 +288,33 @@ public interface BindRules extends Subject {
                 device.dma().mustNotReach(bond.pasid(), PAGE);
             }
             assertTrue(mm.awaitReclaimed(Machine.PATIENCE), "the memory of the process is given back");
+        });
+    }
+
+    /**
+     * Unbinds one of two processes of a device, and goes on with the other, also at memory that is not there yet.
+     *
+     * <p>Invariant I36. Source: "iommu/vt-d: Only handle IOPF for SVA when PRI is supported", and its follow-up.
+     *
+     * <p>If this fails, unbind took something from the whole device that bind had not given to it.
+     */
+    @Rule(
+            value = "4.10",
+            text = "Unbinding one process MUST leave to another one of the device all that it had, faults included.",
+            invariants = "I36")
+    default void unbindLeavesTheOtherProcess(Bench bench) {
+        bench.needsPasids();
+        bench.run(machine -> {
+            BoundProcess one = machine.bound("one");
+            BoundProcess two = machine.bound("two");
+            two.mm().map(Machine.LAZY, Machine.PAGE_SIZE, Protection.READ_WRITE);
+
+            one.bond().unbind();
+
+            machine.dma().mustStore(two.pasid(), PAGE, 2);
+            if (bench.spec().hasRecoverableFaults()) {
+                machine.dma().mustStore(two.pasid(), Machine.LAZY, 3);
+            }
         });
     }
 }

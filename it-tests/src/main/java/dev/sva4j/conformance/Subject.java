@@ -80,6 +80,14 @@ public interface Subject {
         return 12;
     }
 
+    /**
+     * Whether rules run on threads and the clock too. If not they run in schedules chosen from seeds only, where a wait for what never
+     * happens takes no time and a run can be repeated; what only real threads bring to light stays in the dark then.
+     */
+    default boolean onThreads() {
+        return true;
+    }
+
     /** The first of the seeds that schedules are chosen from; the others follow it. */
     default long firstSeed() {
         return 1;

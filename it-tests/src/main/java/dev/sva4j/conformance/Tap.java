@@ -1,5 +1,10 @@
 package dev.sva4j.conformance;
 
+import dev.sva4j.conformance.forward.ForwardingDriver;
+import dev.sva4j.conformance.forward.ForwardingDriverHost;
+import dev.sva4j.conformance.forward.ForwardingHardwareHost;
+import dev.sva4j.conformance.forward.ForwardingVendor;
+import dev.sva4j.spi.DeviceLink;
 import dev.sva4j.spi.DriverHost;
 import dev.sva4j.spi.FrameAllocator;
 import dev.sva4j.spi.HardwareHost;
@@ -65,7 +70,12 @@ final class Tap {
             public IommuHardware createHardware(HardwareHost offered) {
                 TappedLink tapped = new TappedLink(offered.devices());
                 link = tapped;
-                IommuHardware made = super.createHardware(new TappedHardwareHost(offered, tapped));
+                IommuHardware made = super.createHardware(new ForwardingHardwareHost(offered) {
+                    @Override
+                    public DeviceLink devices() {
+                        return tapped;
+                    }
+                });
                 hardware = made;
                 return made;
             }

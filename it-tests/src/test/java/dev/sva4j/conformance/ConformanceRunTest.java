@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sva4j.api.SvaError;
 import dev.sva4j.api.SvaException;
+import dev.sva4j.conformance.forward.ForwardingDriver;
+import dev.sva4j.conformance.forward.ForwardingHardware;
+import dev.sva4j.conformance.forward.ForwardingVendor;
 import dev.sva4j.spi.DriverHost;
 import dev.sva4j.spi.HardwareHost;
 import dev.sva4j.spi.IommuDriver;

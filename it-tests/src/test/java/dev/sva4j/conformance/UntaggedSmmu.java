@@ -1,5 +1,7 @@
 package dev.sva4j.conformance;
 
+import dev.sva4j.conformance.forward.ForwardingHardware;
+import dev.sva4j.conformance.forward.ForwardingVendor;
 import dev.sva4j.spi.HardwareHost;
 import dev.sva4j.spi.IommuHardware;
 import dev.sva4j.spi.Mmio;
@@ -13,11 +15,11 @@ import java.util.List;
 import java.util.Set;
 
 /** An SMMU without SubstreamIDs, ATS and PRI: what emulators have. */
-final class UntaggedSmmu extends ForwardingVendor {
+public final class UntaggedSmmu extends ForwardingVendor {
     private final List<TransactionKind> carries;
 
     /** @param more what it carries besides untagged requests */
-    UntaggedSmmu(TransactionKind... more) {
+    public UntaggedSmmu(TransactionKind... more) {
         super(new SmmuVendor());
         this.carries = List.copyOf(EnumSet.of(TransactionKind.UNTAGGED, more));
     }

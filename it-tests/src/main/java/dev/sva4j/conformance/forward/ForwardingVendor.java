@@ -1,4 +1,4 @@
-package dev.sva4j.conformance;
+package dev.sva4j.conformance.forward;
 
 import dev.sva4j.spi.DriverHost;
 import dev.sva4j.spi.HardwareHost;
@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** A plug-in that is another one, for subclasses to differ in one point. */
-abstract class ForwardingVendor implements IommuVendor {
+public abstract class ForwardingVendor implements IommuVendor {
     private final IommuVendor to;
 
-    ForwardingVendor(IommuVendor to) {
+    /** Passes on to {@code to}. */
+    protected ForwardingVendor(IommuVendor to) {
         this.to = to;
     }
 

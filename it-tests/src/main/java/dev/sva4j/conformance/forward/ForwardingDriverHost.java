@@ -1,4 +1,4 @@
-package dev.sva4j.conformance;
+package dev.sva4j.conformance.forward;
 
 import dev.sva4j.spi.DriverHost;
 import dev.sva4j.spi.FaultSink;
@@ -9,10 +9,11 @@ import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.Scheduler;
 
 /** A driver's host that is another one, for subclasses to differ in one point. */
-abstract class ForwardingDriverHost implements DriverHost {
+public abstract class ForwardingDriverHost implements DriverHost {
     private final DriverHost to;
 
-    ForwardingDriverHost(DriverHost to) {
+    /** Passes on to {@code to}. */
+    protected ForwardingDriverHost(DriverHost to) {
         this.to = to;
     }
 

@@ -1,4 +1,4 @@
-package dev.sva4j.conformance;
+package dev.sva4j.conformance.forward;
 
 import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.DeviceLink;
@@ -7,8 +7,15 @@ import dev.sva4j.spi.InterruptSink;
 import dev.sva4j.spi.PhysicalMemory;
 import dev.sva4j.spi.Scheduler;
 
-/** A hardware half's host with another way to the devices. */
-record TappedHardwareHost(HardwareHost to, DeviceLink devices) implements HardwareHost {
+/** A hardware half's host that is another one, for subclasses to differ in one point. */
+public abstract class ForwardingHardwareHost implements HardwareHost {
+    private final HardwareHost to;
+
+    /** Passes on to {@code to}. */
+    protected ForwardingHardwareHost(HardwareHost to) {
+        this.to = to;
+    }
+
     @Override
     public String name() {
         return to.name();
@@ -22,6 +29,11 @@ record TappedHardwareHost(HardwareHost to, DeviceLink devices) implements Hardwa
     @Override
     public InterruptSink interrupts() {
         return to.interrupts();
+    }
+
+    @Override
+    public DeviceLink devices() {
+        return to.devices();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.sva4j.conformance;
+package dev.sva4j.conformance.forward;
 
 import dev.sva4j.spi.DirectTranslation;
 import dev.sva4j.spi.IommuHardware;
@@ -10,10 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A hardware half that is another one, for subclasses to differ in one point. */
-abstract class ForwardingHardware implements IommuHardware {
+public abstract class ForwardingHardware implements IommuHardware {
     private final IommuHardware to;
 
-    ForwardingHardware(IommuHardware to) {
+    /** Passes on to {@code to}. */
+    protected ForwardingHardware(IommuHardware to) {
         this.to = to;
     }
 

@@ -1,4 +1,4 @@
-package dev.sva4j.conformance;
+package dev.sva4j.conformance.forward;
 
 import dev.sva4j.spi.DeviceAttachment;
 import dev.sva4j.spi.IommuCapabilities;
@@ -9,10 +9,11 @@ import dev.sva4j.spi.UntaggedTraffic;
 import dev.sva4j.spi.pagetable.PageTableFormat;
 
 /** A driver half that is another one, for subclasses to differ in one point. */
-abstract class ForwardingDriver implements IommuDriver {
+public abstract class ForwardingDriver implements IommuDriver {
     private final IommuDriver to;
 
-    ForwardingDriver(IommuDriver to) {
+    /** Passes on to {@code to}. */
+    protected ForwardingDriver(IommuDriver to) {
         this.to = to;
     }
 
