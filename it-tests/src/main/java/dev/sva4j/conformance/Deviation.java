@@ -27,9 +27,9 @@ import org.apiguardian.api.API;
  *
  * @param rule its number, {@code chapter.rule}
  * @param reason why the plug-in breaks it, in words for the report
- * @since 0.1.0
+ * @since 0.2.0
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1.0")
+@API(status = API.Status.EXPERIMENTAL, since = "0.2.0")
 public record Deviation(String rule, String reason) {
     private static final String FOLDER = "/META-INF/sva4j/deviations/";
 

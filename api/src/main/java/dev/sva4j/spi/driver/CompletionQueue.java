@@ -11,9 +11,9 @@ import org.apiguardian.api.API;
  *
  * <p>Thread-safe.
  *
- * @since 0.1.0
+ * @since 0.2.0
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1.0")
+@API(status = API.Status.EXPERIMENTAL, since = "0.2.0")
 public final class CompletionQueue {
     /**
      * The most commands, the wait included, that are issued in one piece: a quarter of a queue of 256, so that a few callers
@@ -24,9 +24,9 @@ public final class CompletionQueue {
     /**
      * How a run of device-TLB invalidations ended.
      *
-     * @since 0.1.0
+     * @since 0.2.0
      */
-    @API(status = API.Status.EXPERIMENTAL, since = "0.1.0")
+    @API(status = API.Status.EXPERIMENTAL, since = "0.2.0")
     public enum Outcome {
         /** Hardware has completed them. */
         DONE,
@@ -41,9 +41,9 @@ public final class CompletionQueue {
      *
      * @param outcome how it ended
      * @param timedOutDevice if aborted, the requester that hardware waited for; 0 if it does not say
-     * @since 0.1.0
+     * @since 0.2.0
      */
-    @API(status = API.Status.EXPERIMENTAL, since = "0.1.0")
+    @API(status = API.Status.EXPERIMENTAL, since = "0.2.0")
     public record Result(Outcome outcome, int timedOutDevice) {
         private static final Result DONE = new Result(Outcome.DONE, 0);
         private static final Result ABANDONED = new Result(Outcome.ABANDONED, 0);

@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
  * <p>What an architecture adds is where an entry is, what a wait looks like, how its registers are read and written, and what
  * becomes of an error. All of it is called with the lock held, unless it says otherwise, and does not wait.
  *
- * @since 0.1.0
+ * @since 0.2.0
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1.0")
+@API(status = API.Status.EXPERIMENTAL, since = "0.2.0")
 public abstract class CompletionRing {
     /**
      * How a run of commands ends.
      *
-     * @since 0.1.0
+     * @since 0.2.0
      */
-    @API(status = API.Status.EXPERIMENTAL, since = "0.1.0")
+    @API(status = API.Status.EXPERIMENTAL, since = "0.2.0")
     public enum Ending {
         /** Nobody waits. */
         NONE,

@@ -11,9 +11,9 @@ import org.apiguardian.api.API;
  * <p>Thread-safe.
  *
  * @param <B> what names an entry
- * @since 0.1.0
+ * @since 0.2.0
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1.0")
+@API(status = API.Status.EXPERIMENTAL, since = "0.2.0")
 public final class ContextBonds<B> {
     /** Immutable lists, replaced under the monitor of this object; read by any thread. */
     private volatile List<B> bonds = List.of();

@@ -8,9 +8,9 @@ import org.apiguardian.api.API;
  * tables together allow and whether it is marked dirty. It is what a walk of x86-64 tables, or of tables like those, returns,
  * what a TLB holds, and what is answered, so that a hit allocates nothing. The format of a model, not of a manual.
  *
- * @since 0.1.0
+ * @since 0.2.0
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1.0")
+@API(status = API.Status.EXPERIMENTAL, since = "0.2.0")
 public final class Leaf {
     private static final String LEAF = "leaf";
 

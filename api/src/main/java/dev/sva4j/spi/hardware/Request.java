@@ -9,9 +9,9 @@ import org.apiguardian.api.API;
 /**
  * What a request is and asks for, as bits in an {@code int}, so that a translation needs no object.
  *
- * @since 0.1.0
+ * @since 0.2.0
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1.0")
+@API(status = API.Status.EXPERIMENTAL, since = "0.2.0")
 public final class Request {
     /** Reading is needed. */
     public static final int READ = 1;
