@@ -19,7 +19,7 @@ final class TellsTheAtcFirst extends Animal {
 
     @Override
     Plate plate() {
-        return Plate.about("Linux qi_flush_dev_iotlb before qi_flush_piotlb, the order that IHI 0070 and PCIe warn of")
+        return Plate.about("device TLB before IOTLB, from which it can learn again what it had to forget")
                 .fails("4.5 7.6 8.2")
                 .mayFail("3.12", Plate.RACE);
     }
