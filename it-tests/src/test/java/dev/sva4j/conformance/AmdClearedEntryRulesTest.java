@@ -1,5 +1,6 @@
 package dev.sva4j.conformance;
 
+import dev.sva4j.conformance.forward.ForwardingVendor;
 import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.IommuVendor;
 import dev.sva4j.spi.QuiesceStrategy;

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import dev.sva4j.api.DeviceSpec;
+import dev.sva4j.conformance.forward.ForwardingDriver;
+import dev.sva4j.conformance.forward.ForwardingVendor;
+import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.DriverHost;
 import dev.sva4j.spi.IommuDriver;
+import dev.sva4j.spi.IommuVendor;
 import dev.sva4j.vendor.smmu.SmmuVendor;
 import java.util.List;
 import java.util.stream.Stream;
@@ -115,17 +119,27 @@ class DeviationTest {
         }
     }
 
-    static class BreaksOneOfTwoDevicesTestCase extends BrokenSubject {
+    static class BreaksOneOfTwoDevicesTestCase implements AllRules {
         @Override
-        IommuDriver broken(IommuDriver driver) {
-            return new ForwardingDriver(driver) {
+        public IommuVendor vendor() {
+            return new ForwardingVendor(new SmmuVendor()) {
                 @Override
-                public void quiescePasid(int requester, int pasid) {
-                    if (requester != StandardDevices.PAGE_REQUESTS.requester()) {
-                        super.quiescePasid(requester, pasid);
-                    }
+                public IommuDriver createDriver(DriverHost host) {
+                    return new ForwardingDriver(super.createDriver(host)) {
+                        @Override
+                        public void quiescePasid(int requester, int pasid) {
+                            if (requester != StandardDevices.PAGE_REQUESTS.requester()) {
+                                super.quiescePasid(requester, pasid);
+                            }
+                        }
+                    };
                 }
             };
+        }
+
+        @Override
+        public List<Behaviour> behaviours() {
+            return List.of(Behaviour.TENACIOUS);
         }
 
         @Override

@@ -1,5 +1,7 @@
 package dev.sva4j.conformance;
 
+import dev.sva4j.conformance.forward.ForwardingHardware;
+import dev.sva4j.conformance.forward.ForwardingVendor;
 import dev.sva4j.spi.HardwareHost;
 import dev.sva4j.spi.IommuHardware;
 import dev.sva4j.spi.Mmio;
