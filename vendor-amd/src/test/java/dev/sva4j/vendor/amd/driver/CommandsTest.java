@@ -179,4 +179,25 @@ final class CommandsTest {
                 .isInstanceOf(SvaException.class)
                 .hasMessageContaining("no room");
     }
+
+    @Test
+    void aDeviceThatHardwareGaveUpWaitingForIsNamed() {
+        fixture.host.timeoutNanos = 5_000_000;
+        TranslationContext context = fixture.bound();
+        amd.stuck = word0 -> word0 >>> 60 == 4;
+        // Longer than InvTimeOut, which is 1 ms.
+        for (int i = 0; i < 1500; i++) {
+            fixture.host.stepping.duringWaits(() -> {});
+        }
+        fixture.host.stepping.duringWaits(() -> {
+            amd.event(0x7000_0000_0000_0300L, 0x100080);
+            amd.stuck = word0 -> false;
+            amd.consume(100);
+        });
+
+        assertThatThrownBy(() -> driver.invalidate(context, 0, -1, true))
+                .isInstanceOfSatisfying(
+                        SvaException.class, e -> assertThat(e.error()).isEqualTo(SvaError.TIMED_OUT))
+                .hasMessageContaining("device 0x300: IOTLB_INV_TIMEOUT");
+    }
 }
