@@ -19,7 +19,6 @@ final class Zoo {
                 new CountsOneByteShort(SMMU),
                 new CountsOnePageShort(VTD),
                 new FlushesNothingUpToTheTop(VTD),
-                new FlushesPageByPage(SMMU),
                 new KeepsWalkerCaches(VTD),
                 new TellsTheAtcFirst(VTD),
                 new LosesAtcInvalidations(SMMU),
