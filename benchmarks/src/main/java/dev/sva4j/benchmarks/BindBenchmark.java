@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class BindBenchmark {
-    @Param({"arm-smmu-v3", "intel-vtd"})
+    @Param({"arm-smmu-v3", "intel-vtd", "amd-vi"})
     String vendor = "";
 
     private BoundProcess process;

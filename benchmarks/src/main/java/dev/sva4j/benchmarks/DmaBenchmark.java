@@ -31,7 +31,7 @@ public class DmaBenchmark {
     private static final int PAGES = 4;
     private static final long BASE = 0x8000_0000L;
 
-    @Param({"arm-smmu-v3", "intel-vtd"})
+    @Param({"arm-smmu-v3", "intel-vtd", "amd-vi"})
     String vendor = "";
 
     @Param({"64", "4096"})

@@ -31,7 +31,7 @@ public class TranslateBenchmark {
     private static final int SLOTS = 1024;
     private static final int ENTRIES = 512;
 
-    @Param({"arm-smmu-v3", "intel-vtd"})
+    @Param({"arm-smmu-v3", "intel-vtd", "amd-vi"})
     String vendor = "";
 
     private BoundProcess caching;

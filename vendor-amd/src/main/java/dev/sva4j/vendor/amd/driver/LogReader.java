@@ -122,12 +122,15 @@ abstract class LogReader extends QueueConsumer {
         return word0;
     }
 
-    /** While the flag is 1 nothing is logged. It is cleared when the log is empty, which tells what was lost from what comes. */
+    /**
+     * While the flag is 1 nothing is logged. It is cleared when the log is empty, which tells what was lost from what comes. The
+     * loss is told after that: until then more is lost, and no flag says so.
+     */
     private void acknowledgeOverflow() {
         if (hasOverflowed() && tail() == head) {
             overflows.incrementAndGet();
-            lost();
             control.restart(registers.logEn, registers.intEn, registers.run, registers.overflow);
+            lost();
         }
     }
 

@@ -87,9 +87,10 @@ abstract class QueueReader extends QueueConsumer {
         if (overflow) {
             // An overflow keeps page requests out until it is acknowledged, so the queue is empty now and still when
             // the flag goes.
-            lost();
             cons = QueuePointer.acknowledgeOverflow(prod, cons);
             unit.write(registers.cons, cons);
+            // Not before: while it is not acknowledged, what is lost besides leaves no mark.
+            lost();
         }
         return taken;
     }

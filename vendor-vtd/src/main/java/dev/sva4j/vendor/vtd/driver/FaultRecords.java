@@ -41,8 +41,9 @@ final class FaultRecords extends QueueConsumer {
         long taken = FaultStatus.PPF.isSet(fsts) ? take((int) FaultStatus.FRI.get(fsts)) : 0;
         // Not before the records are free: it is what keeps hardware from recording more.
         if (FaultStatus.PFO.isSet(unit.read(FaultStatus.FSTS))) {
-            faults.eventsLost();
             unit.write(FaultStatus.FSTS, FaultStatus.PFO.encode(true));
+            // Not before: what comes while it is set is lost as well.
+            faults.eventsLost();
         }
         return taken;
     }

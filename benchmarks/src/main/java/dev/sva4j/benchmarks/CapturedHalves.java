@@ -12,26 +12,40 @@ import java.util.List;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
-/** An installed plug-in that keeps hold of the hardware half it made, so that a benchmark can call its fast path. */
-final class CapturedHardware implements IommuVendor {
+/** An installed plug-in that keeps hold of the halves it made, so that a benchmark can call either by itself. */
+final class CapturedHalves implements IommuVendor {
     private final IommuVendor vendor;
     private @Nullable IommuHardware hardware;
+    private @Nullable IommuDriver driver;
+    private @Nullable DriverHost driverHost;
 
-    private CapturedHardware(IommuVendor vendor) {
+    private CapturedHalves(IommuVendor vendor) {
         this.vendor = vendor;
     }
 
-    static CapturedHardware of(String id) {
+    static CapturedHalves of(String id) {
         for (IommuVendor each : ServiceLoader.load(IommuVendor.class)) {
             if (each.id().equals(id)) {
-                return new CapturedHardware(each);
+                return new CapturedHalves(each);
             }
         }
         throw new IllegalStateException("no plug-in " + id + " on the class path");
     }
 
     IommuHardware hardware() {
-        IommuHardware made = hardware;
+        return require(hardware);
+    }
+
+    IommuDriver driver() {
+        return require(driver);
+    }
+
+    /** What core gave to the driver half. */
+    DriverHost driverHost() {
+        return require(driverHost);
+    }
+
+    private static <T> T require(@Nullable T made) {
         if (made == null) {
             throw new IllegalStateException("no system was built with this plug-in yet");
         }
@@ -47,7 +61,10 @@ final class CapturedHardware implements IommuVendor {
 
     @Override
     public IommuDriver createDriver(DriverHost host) {
-        return vendor.createDriver(host);
+        IommuDriver made = vendor.createDriver(host);
+        driver = made;
+        driverHost = host;
+        return made;
     }
 
     @Override
