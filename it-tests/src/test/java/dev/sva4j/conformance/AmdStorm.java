@@ -12,6 +12,7 @@ import dev.sva4j.api.Protection;
 import dev.sva4j.api.SvaBond;
 import dev.sva4j.api.SvaDevice;
 import dev.sva4j.api.SvaSystem;
+import dev.sva4j.conformance.forward.ForwardingVendor;
 import dev.sva4j.core.memory.HeapMemory;
 import dev.sva4j.spi.HardwareHost;
 import dev.sva4j.spi.IommuHardware;

@@ -196,7 +196,7 @@ final class FaultQueuesTest {
     }
 
     @Test
-    void anOverflowOfPageRequestsIsAcknowledgedOnAnEmptyQueueAfterPartialGroupsAreDropped() {
+    void anOverflowOfPageRequestsIsAcknowledgedOnAnEmptyQueueAndPartialGroupsAreDroppedBeforeMoreIsRead() {
         for (int i = 0; i < 128; i++) {
             smmu.pageRequest(REQUEST_LAST);
         }
@@ -207,9 +207,11 @@ final class FaultQueuesTest {
         host.interrupt(1);
 
         assertThat(delivered()).hasSize(129).last().isEqualTo("pageRequestsLost");
-        // 128 requests; CONS = PROD, still overflowing; the loss is told; only then the acknowledgement.
+        // 128 requests; CONS = PROD, still overflowing; the acknowledgement; then the loss is told, which what was lost
+        // up to
+        // the acknowledgement belongs to.
         assertThat(smmu.trace.subList(128, smmu.trace.size()))
-                .containsExactly("100cc=80", "delivered", "100cc=80000080");
+                .containsExactly("100cc=80", "100cc=80000080", "delivered");
         assertThat(smmu.get(PRIQ_CONS)).isEqualTo(smmu.get(PRIQ_PROD));
     }
 
