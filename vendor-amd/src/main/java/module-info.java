@@ -1,4 +1,4 @@
-/** AMD-Vi: formats, hardware half and decoders. Found as a service; nothing here is called by name. */
+/** AMD-Vi: formats, both halves and decoders. Found as a service; nothing here is called by name. */
 module dev.sva4j.vendor.amd {
     requires transitive dev.sva4j.api;
 

@@ -82,8 +82,8 @@ class ZooTest {
     /** The messages, by rule. */
     private static Map<String, List<String>> failuresByRule(Animal animal) {
         EngineExecutionResults results = EngineTestKit.engine("junit-jupiter")
-                .selectors(selectClass(AnimalTestCase.class))
-                .configurationParameter(AnimalTestCase.PARAMETER, animal.name())
+                .selectors(selectClass(AnimalRules.class))
+                .configurationParameter(AnimalRules.PARAMETER, animal.name())
                 .execute();
         assertThat(results.testEvents().started().count())
                 .isGreaterThanOrEqualTo(Rules.all().size());

@@ -12,13 +12,13 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** All rules, on the animal that a configuration parameter names. */
-@ExtendWith(AnimalTestCase.ByName.class)
-final class AnimalTestCase implements AllRules {
+@ExtendWith(AnimalRules.ByName.class)
+final class AnimalRules implements AllRules {
     static final String PARAMETER = "zoo.animal";
 
     private final Animal animal;
 
-    AnimalTestCase(Animal animal) {
+    AnimalRules(Animal animal) {
         this.animal = animal;
     }
 
