@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** All rules, on the animal that a configuration parameter names. */
-@ExtendWith(AnimalRules.ByName.class)
+/** The chosen rules, on the animal that a configuration parameter names. */
+@ExtendWith({AnimalRules.ByName.class, ChosenRules.class})
 final class AnimalRules implements AllRules {
     static final String PARAMETER = "zoo.animal";
 
@@ -60,7 +60,11 @@ final class AnimalRules implements AllRules {
 
         @Override
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-            return Zoo.byName(context.getConfigurationParameter(PARAMETER).orElseThrow());
+            return animal(context);
         }
+    }
+
+    static Animal animal(ExtensionContext context) {
+        return Zoo.byName(context.getConfigurationParameter(PARAMETER).orElseThrow());
     }
 }
