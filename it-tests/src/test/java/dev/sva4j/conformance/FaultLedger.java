@@ -42,12 +42,17 @@ final class FaultLedger implements SvaListener {
      * a loss between its beginning and now has been missed.
      */
     List<Live> takeMissed() {
-        List<Live> missed = made.stream()
+        List<Live> missed = missed();
+        made.clear();
+        return missed;
+    }
+
+    /** What has been missed so far, while no fault begins. */
+    List<Live> missed() {
+        return made.stream()
                 .filter(each -> !heardOf.contains(each.fault) && losses.get() == each.lossesBefore)
                 .map(Made::fault)
                 .toList();
-        made.clear();
-        return missed;
     }
 
     /** How many different faults that were not of the silent PASID have been heard of. */

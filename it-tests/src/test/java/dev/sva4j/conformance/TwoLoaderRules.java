@@ -2,6 +2,7 @@ package dev.sva4j.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sva4j.api.DeviceSpec;
 import dev.sva4j.api.SvaSystem;
 import dev.sva4j.spi.Behaviour;
 import dev.sva4j.spi.IommuVendor;
@@ -29,6 +30,12 @@ abstract class TwoLoaderRules implements AllRules {
         this.hardwareLoader = loaderOfThePlugin("hardware half");
         this.driver = load(driverLoader);
         this.hardware = load(hardwareLoader);
+    }
+
+    /** What ties the halves together would show with any device. */
+    @Override
+    public List<DeviceSpec> devices() {
+        return List.of(StandardDevices.PAGE_REQUESTS);
     }
 
     private URLClassLoader loaderOfThePlugin(String name) {

@@ -34,13 +34,11 @@ final class Zoo {
                 new NeverQuiesces(UNTAGGED_SMMU),
                 new EmptiesInsteadOfQuiescing(SMMU),
                 new SilencesTheWholeDevice(VTD),
-                new AnswersTwice(SMMU),
                 new AnswersEveryMember(SMMU),
                 new AnswersFailure(SMMU),
                 new AnswersStaleSuccess(SMMU),
                 new NeverAcknowledgesOverflow(SMMU),
                 new ClearsOverflowAtOnce(VTD),
-                new SwallowsOverflowOfRequests(SMMU),
                 new DisablesWhatItDidNotEnable(VTD),
                 new KeepsEntryOfRefusedBind(SMMU),
                 new IgnoresQuiet(VTD),
@@ -51,7 +49,6 @@ final class Zoo {
     static List<Animal> unusual() {
         return List.of(
                 new InvalidatesEverything(SMMU),
-                new InvalidatesTwice(VTD),
                 new LeavesTagsOut(SMMU),
                 new AnswersLate(VTD),
                 new NeverCaches(SMMU),
