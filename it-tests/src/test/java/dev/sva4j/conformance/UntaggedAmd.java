@@ -58,26 +58,15 @@ final class UntaggedAmd extends ForwardingVendor {
         };
     }
 
-    private record WithoutGuestTranslation(Mmio to) implements Mmio {
-        @Override
-        public int read32(long offset) {
-            return to.read32(offset);
-        }
-
-        @Override
-        public void write32(long offset, int value) {
-            to.write32(offset, value);
+    private static final class WithoutGuestTranslation extends ForwardingMmio {
+        WithoutGuestTranslation(Mmio to) {
+            super(to);
         }
 
         @Override
         public long read64(long offset) {
-            long value = to.read64(offset);
+            long value = super.read64(offset);
             return offset == ExtendedFeatures.EXT_FEATURE.offset() ? ExtendedFeatures.GT_SUP.clear(value) : value;
-        }
-
-        @Override
-        public void write64(long offset, long value) {
-            to.write64(offset, value);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.sva4j.conformance.zoo;
 
+import dev.sva4j.conformance.ForwardingMemory;
+import dev.sva4j.conformance.ForwardingMmio;
 import dev.sva4j.conformance.forward.ForwardingHardware;
 import dev.sva4j.conformance.forward.ForwardingHardwareHost;
 import dev.sva4j.spi.HardwareHost;

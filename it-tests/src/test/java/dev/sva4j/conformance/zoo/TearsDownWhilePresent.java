@@ -1,5 +1,6 @@
 package dev.sva4j.conformance.zoo;
 
+import dev.sva4j.conformance.ForwardingMemory;
 import dev.sva4j.conformance.forward.ForwardingDriver;
 import dev.sva4j.conformance.forward.ForwardingDriverHost;
 import dev.sva4j.spi.DriverHost;

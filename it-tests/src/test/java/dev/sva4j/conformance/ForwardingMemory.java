@@ -1,4 +1,4 @@
-package dev.sva4j.conformance.zoo;
+package dev.sva4j.conformance;
 
 import dev.sva4j.spi.MemoryRange;
 import dev.sva4j.spi.PhysicalMemory;
@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** Memory that is another one, for subclasses to differ in how words are read or stored. */
-abstract class ForwardingMemory implements PhysicalMemory {
+public abstract class ForwardingMemory implements PhysicalMemory {
     private final PhysicalMemory to;
 
-    ForwardingMemory(PhysicalMemory to) {
+    protected ForwardingMemory(PhysicalMemory to) {
         this.to = to;
     }
 

@@ -1,12 +1,12 @@
-package dev.sva4j.conformance.zoo;
+package dev.sva4j.conformance;
 
 import dev.sva4j.spi.Mmio;
 
 /** Registers that are others, for subclasses to differ in one point. */
-abstract class ForwardingMmio implements Mmio {
+public abstract class ForwardingMmio implements Mmio {
     private final Mmio to;
 
-    ForwardingMmio(Mmio to) {
+    protected ForwardingMmio(Mmio to) {
         this.to = to;
     }
 
